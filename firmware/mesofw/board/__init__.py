@@ -1,0 +1,1 @@
+"""The board interface on a Raspberry Pi Pico."""

@@ -1,0 +1,253 @@
+"""The gun: one `step` looks at what came in, decides, acts, and says when it must run next."""
+
+from mesofw.core import activities, clock, errors, records, settings, shot, states
+from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
+from mesofw.core.drive import Drive
+from mesofw.core.journal import MOVE_RECORDS, Journal
+from mesofw.core.link import Link
+from mesofw.core.memory import Memory
+from mesofw.core.panel import Panel
+from mesofw.core.requests import Requests
+from mesofw.core.scan import Scan
+from mesofw.core.session import Session
+from mesofw.core.shot import Timetable
+from mesofw.core.slots import FileSlots
+from mesofw.core.store import Store
+from mesofw.core.switches import Switch
+
+LONGEST_WAIT_US = 1_000_000
+# With the needle out and nothing to do for this long, records are moved to the store.
+REST_MS = 500
+
+
+class Gun:
+    """The whole gun behind one board. Call `step` as `door.Board` says, with a time that may
+    wrap."""
+
+    def __init__(self, board, now_us: int):
+        self.board = board
+        self.clock = clock.Clock(now_us)
+        self.inputs = Inputs()
+        board.sample(self.inputs)
+        self.state = states.BOOT
+        self.trouble = 0
+        self.homed = False
+        self.primed = False
+        self.seated_ok = False
+        self.empty_steps = 0
+        self.active_ms = 0
+        self.drive = Drive(board, self.inputs)
+        self.recovery = Timetable()
+        self.trigger = Switch()
+        self.press = Switch()
+        self.contact = Switch()
+        self.turned = 0
+        self._turns = self.inputs.turns
+        self._wait_us = 0
+        self.memory = Memory(board)
+        self.slots = FileSlots(board, "program")
+        self.settings_slots = FileSlots(board, "settings")
+        self.settings = settings.decode(
+            settings.SETTINGS, self.settings_slots.load() or b"{}"
+        ) or settings.defaults(settings.SETTINGS)
+        self.calibration = self._stored("calibration", settings.CALIBRATION)
+        self.commissioning = self._stored("commissioning", settings.COMMISSIONING)
+        self.store = Store(board)
+        self.journal = Journal(board, self.store, self.memory.ring_address)
+        self.session = Session(self.slots)
+        self.boot_scan = (
+            Scan(self.slots.open(), self.slots.length, 0) if not self.slots.state else None
+        )
+        self.panel = Panel(self)
+        requests = Requests(self)
+        self.link = Link(board, requests.handle, requests.data)
+        self._activities = activities.table(self)
+        self.activity = self._activities[states.BOOT]
+        self.memory.count_boot()
+
+    def _stored(self, name: str, table):
+        payload = FileSlots(self.board, name).load()
+        return settings.decode(table, payload) if payload else None
+
+    def step(self, now_us: int) -> int:
+        """One step at the wrapped time `now_us`; gives the µs until it must run again at the
+        latest.
+
+        Never blocks, never raises: an error of the firmware's own stops the motion, cuts the
+        drivers and becomes the fault `internal`, and the watchdog is not fed in that step.
+        """
+        self._wait_us = LONGEST_WAIT_US
+        try:
+            self._look(now_us)
+            self.link.step()
+            if self.link.busy:
+                self._wait_us = 0
+            self._hazards()
+            self.activity.step(self.clock.now_us)
+            self._rest()
+            self.panel.step()
+            self.board.feed()
+        except Exception as error:
+            self.board.report(error)
+            self._broken(error)
+        return self._wait_us
+
+    def wake_in(self, wait_us: int) -> None:
+        """Ask to be run again in `wait_us` at the latest."""
+        if 0 <= wait_us < self._wait_us:
+            self._wait_us = wait_us
+
+    def _look(self, now_us: int) -> None:
+        inputs = self.inputs
+        self.board.sample(inputs)
+        self.clock.tick(now_us)
+        self.wake_in(self.trigger.update(inputs.trigger | inputs.pedal, now_us))
+        self.wake_in(self.press.update(inputs.press, now_us))
+        self.wake_in(self.contact.update(inputs.contact, now_us))
+        self.turned = inputs.turns - self._turns
+        self._turns = inputs.turns
+        if self.trigger.went_on or self.trigger.went_off or self.press.went_on or self.turned:
+            self.active_ms = self.clock.at_ms
+
+    def _hazards(self) -> None:
+        if self.state in (states.BOOT, states.FAULT):
+            return
+        code = self.hazard()
+        if code:
+            self.stop(code)
+
+    def hazard(self) -> int:
+        """The fault that the inputs show in any state, or 0."""
+        inputs = self.inputs
+        if inputs.stop:
+            return errors.ESTOP
+        if inputs.supply_mv < self.settings["supply_mv"]:
+            return errors.SUPPLY_LOST
+        if inputs.temperature_dc > self.settings["temperature_dc"]:
+            return errors.OVERHEATED
+        if self.seated_ok and not inputs.seated:
+            return errors.SYRINGE_OUT
+        return 0
+
+    def happen(self, event: int) -> bool:
+        """Take the transition that the table has for `event`; False where it has none."""
+        state = states.next_state(self.state, event)
+        if state < 0:
+            return False
+        self.state = state
+        self.drive.forward_allowed = state in states.FORWARD
+        self.activity = self._activities[state]
+        self.active_ms = self.clock.at_ms
+        self.activity.enter(self.clock.now_us)
+        self.wake_in(0)
+        return True
+
+    def stop(self, code: int) -> None:
+        """A fault: flow stops, records are closed, the needle comes back: by its motor where that
+        can be trusted, else by its spring."""
+        self.activity.abandon(code, self.clock.now_us)
+        by_motor = self.homed and code not in errors.CUTS_DRIVERS
+        self.trouble = code
+        self.homed = False
+        self.primed = False
+        self.log(errors.EVENT_FAULT, code)
+        self.happen(states.TROUBLE)
+        if by_motor and self.inputs.carriage_steps > 0:
+            shot.plan_recover(self.recovery, self.inputs.carriage_steps, self.session.backoff_steps)
+            self.drive.load(self.recovery)
+            self.drive.start(self.recovery, self.clock.now_us)
+        else:
+            self.drive.release()
+
+    def _broken(self, error: Exception) -> None:
+        self.drive.release()
+        stored = isinstance(error, OSError) and error.args and error.args[0] in errors.TEXT
+        self.trouble = error.args[0] if stored else errors.INTERNAL
+        self.homed = self.primed = False
+        self.state = states.FAULT
+        self.drive.forward_allowed = False
+        self.activity = self._activities[states.FAULT]
+        self.wake_in(0)
+
+    def log(self, code: int, a: int = 0, b: int = 0) -> None:
+        """Record an event with the session's counts as they stand."""
+        if self.journal.room() < 2 and not self.moving():
+            self.journal.move()
+        if self.journal.room() > 0 and not self.journal.open:
+            self.fill(self.journal.record)
+            self.journal.event(self.clock.at_ms, code, a, b)
+
+    def fill(self, record) -> None:
+        """The fields that every record carries."""
+        session = self.session
+        record.boot = self.memory.boot
+        record.session = session.number
+        record.zone = session.zone + 1 if session.open else 0
+        record.zone_shots = session.zone_shots
+        record.shot = session.shots
+        record.session_nl = session.given_nl
+        record.program = session.program_id()
+        record.calibration = self.calibration["id"] if self.calibration else 0
+        record.volume_left_nl = self.volume_left_nl()
+        record.flags = records.OPEN_SESSION if session.open else 0
+
+    def moving(self) -> bool:
+        """Whether anything moves or the needle may be out of its guard."""
+        return self.drive.moving or (self.homed and self.inputs.carriage_steps > 0)
+
+    def volume_left_nl(self) -> int:
+        """What the syringe still holds, by the plunger's steps; 0 where no stopper was found."""
+        doser = self.session.doser
+        if not self.empty_steps or not doser:
+            return 0
+        left = self.empty_steps - self.inputs.plunger_steps - self.session.backoff_steps
+        return max(0, left * doser.step_fl // 1_000_000)
+
+    def _rest(self) -> None:
+        if self.moving() or self.journal.open or not self.journal.unmoved():
+            return
+        rested = self.clock.at_ms - self.active_ms >= REST_MS and self.state != states.SHOOTING
+        if self.journal.room() < MOVE_RECORDS or (rested and not self.link.busy):
+            if self.store.room() >= MOVE_RECORDS:
+                self.journal.move()
+                self.wake_in(0 if self.journal.unmoved() else LONGEST_WAIT_US)
+        elif self.state != states.SHOOTING:
+            self.wake_in((REST_MS - (self.clock.at_ms - self.active_ms)) * 1000)
+
+    def log_room(self) -> bool:
+        """Whether another shot's record and the events around it can be kept."""
+        return self.journal.room() > 4 and self.store.room() > self.journal.unmoved() + 8
+
+    def needs(self) -> int:
+        """The bits of `states.NEEDS` that hold now."""
+        session = self.session
+        inputs = self.inputs
+        armed = session.zone_record is not None
+        held = (
+            not inputs.stop,
+            inputs.supply_mv >= self.settings["supply_mv"],
+            self.state in (states.READY, states.SHOOTING),
+            self.homed,
+            self.calibration is not None,
+            self.commissioning is not None,
+            bool(inputs.seated) and self.seated_ok,
+            self.primed,
+            armed and session.zone_left() > 0,
+            armed and session.within_limits(self.settings),
+            armed and self.volume_left_nl() >= session.zone_record["volume_nl"],
+            self.log_room(),
+            self.contact.on,
+        )
+        bits = 0
+        for index in range(len(held)):
+            if held[index]:
+                bits |= 1 << index
+        return bits
+
+    def zero(self, axis: int) -> None:
+        """The axis is at its home: steps and counts are 0 there."""
+        self.board.zero(axis)
+        if axis == CARRIAGE:
+            self.inputs.carriage_steps = self.inputs.carriage_counts = 0
+        elif axis == PLUNGER:
+            self.inputs.plunger_steps = self.inputs.plunger_counts = 0

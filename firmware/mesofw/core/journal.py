@@ -1,0 +1,156 @@
+"""The shot log's near end: a ring of records in FRAM, moved to the store while the needle is out.
+
+An intent is durable before anything moves; its result follows. At start, an intent without a result
+is closed as interrupted, a torn one counts as never written. A record's slot is its number modulo
+the ring, so nothing but the records themselves says where the ring stands.
+"""
+
+from mesofw.core import errors, records
+from mesofw.core.records import EVENT, INTERRUPTED, OPEN_SESSION, RECORD_BYTES, Record
+
+MOVE_RECORDS = 32
+
+
+class Journal:
+    """The log of one gun. `last` is the number of the last closed record, `head` its chain link.
+
+    After construction `record` is the last one (zone, counts, totals), so that an open session can
+    be told.
+    """
+
+    def __init__(self, board, store, address: int, at_ms: int = 0):
+        self._board = board
+        self._store = store
+        self.last: int = 0
+        self._address = address
+        self.capacity = (board.fram_bytes - address) // RECORD_BYTES
+        self._buffer = bytearray(RECORD_BYTES)
+        self._block = bytearray(RECORD_BYTES * MOVE_RECORDS)
+        self.record = Record()
+        self.open = False
+        self._recover(at_ms)
+
+    def _slot(self, number: int) -> int:
+        return self._address + number % self.capacity * RECORD_BYTES
+
+    def _recover(self, at_ms: int) -> None:
+        numbers = {}
+        for slot in range(self.capacity):
+            self._board.fram_read(self._address + slot * RECORD_BYTES, self._buffer)
+            number = records.number(self._buffer)
+            if number % self.capacity == slot and records.intent_good(self._buffer):
+                numbers[number] = records.whole(self._buffer)
+        newest = max(numbers) if numbers else 0
+        if newest > self._store.last:
+            self._load(newest)
+            self.last = newest - 1
+            if numbers[newest]:
+                self.last = newest
+                self.head = records.digest(self._buffer)
+            else:
+                self.record.flags = INTERRUPTED | OPEN_SESSION
+                self.record.end_ms = at_ms
+                # What was given is uncertain: limits are held as if it was all of it.
+                self.record.session_nl = self._session_before(newest) + self.record.volume_nl
+                records.pack_intent(self._buffer, self.record, records.prev(self._buffer))
+                self._seal()
+        else:
+            # The ring is new, or holds nothing that the store does not.
+            self.last = self._store.last
+            self.head = self._store.last_digest() or bytes(records.CHAIN_BYTES)
+            if self._store.read(self.last, self._buffer):
+                records.unpack(self._buffer, self.record)
+        self._first_unmoved = self.last + 1
+        while self._first_unmoved - 1 > self._store.last and self._first_unmoved - 1 in numbers:
+            self._first_unmoved -= 1
+
+    def _session_before(self, number: int) -> int:
+        before = bytearray(RECORD_BYTES)
+        self._board.fram_read(self._slot(number - 1), before)
+        if records.number(before) != number - 1 and not self._store.read(number - 1, before):
+            return 0
+        record = Record()
+        records.unpack(before, record)
+        return record.session_nl if record.session == self.record.session else 0
+
+    def _load(self, number: int) -> None:
+        self._board.fram_read(self._slot(number), self._buffer)
+        records.unpack(self._buffer, self.record)
+
+    def unmoved(self) -> int:
+        """Closed records that are in the ring only."""
+        return self.last + 1 - self._first_unmoved
+
+    def room(self) -> int:
+        """Records that the ring can still take before some must be moved."""
+        return self.capacity - self.unmoved() - (1 if self.open else 0)
+
+    def begin(self) -> None:
+        """Write the intent in `record`; its number is set here. Raises OSError where the ring is
+        full or memory does not keep what was written."""
+        if self.room() < 1:
+            raise OSError(errors.LOG_FULL)
+        self.record.number = self.last + 1
+        records.pack_intent(self._buffer, self.record, self.head)
+        self._write(0, RECORD_BYTES)
+        self.open = True
+
+    def end(self) -> None:
+        """Write the result in `record` and close it."""
+        self._seal()
+        self.open = False
+
+    def event(self, at_ms: int, code: int, a: int = 0, b: int = 0) -> None:
+        """Write one event, whole. What `record` holds of session, zone and totals stays."""
+        record = self.record
+        record.kind = EVENT
+        record.at_ms = record.end_ms = at_ms
+        record.code = code
+        record.depth_um = record.volume_nl = 0
+        record.depth_stepped_um = record.depth_measured_um = 0
+        record.volume_stepped_nl = record.volume_measured_nl = record.force_peak_mn = 0
+        record.flags &= OPEN_SESSION
+        record.stopped = 0
+        record.a = a
+        record.b = b
+        self.begin()
+        self.end()
+
+    def _seal(self) -> None:
+        records.pack_result(self._buffer, self.record)
+        self._write(records.INTENT_BYTES, RECORD_BYTES)
+        self.last = self.record.number
+        self.head = records.digest(self._buffer)
+
+    def _write(self, start: int, end: int) -> None:
+        self._board.fram_write(
+            self._slot(self.record.number) + start, memoryview(self._buffer)[start:end]
+        )
+
+    def move(self) -> int:
+        """Move up to MOVE_RECORDS closed records to the store; how many. Only with the needle out.
+        Raises OSError where the store fails: the records stay in the ring."""
+        count = min(MOVE_RECORDS, self.unmoved())
+        first = self._first_unmoved
+        view = memoryview(self._block)
+        for index in range(count):
+            part = view[index * RECORD_BYTES : (index + 1) * RECORD_BYTES]
+            self._board.fram_read(self._slot(first + index), part)
+        if count:
+            self._store.append(first, view, count)
+            self._first_unmoved += count
+        return count
+
+    def first(self) -> int:
+        """The number of the oldest record held; `last` + 1 where none is."""
+        return self._store.first if self._store.last else self._first_unmoved
+
+    def read(self, number: int, buffer) -> int:
+        """Fill `buffer` with closed records from `number` on; how many, 0 where none is held."""
+        if number <= self._store.last:
+            return self._store.read(number, buffer)
+        if not self._first_unmoved <= number <= self.last:
+            return 0
+        part = memoryview(buffer)[:RECORD_BYTES]
+        self._board.fram_read(self._slot(number), part)
+        return 1

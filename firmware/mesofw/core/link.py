@@ -1,0 +1,166 @@
+"""The gun's end of the wire: sessions, sequence numbers, stored replies, write credit.
+
+A request is `{"s":nonce,"i":seq,"c":credit,"r":name,"a":{arguments}}`; its reply is
+`{"s":nonce,"i":seq,"ok":{…}}` or `{"s":nonce,"i":seq,"no":{code,at,found,allowed}}`. A request
+whose `seq` is the last one's gets the stored reply and does nothing again; an older one is refused.
+`hello` opens a session. A line of data `{"s":nonce,"o":offset,"d":base64}` has no reply. `credit`
+is how many bytes the gun may write until the next request: a host that does not ask is not written
+to.
+"""
+
+import binascii
+
+from mesofw.core import errors, wire
+from mesofw.core.errors import Fault, Refused
+
+CREDIT_MAX = 1 << 20
+WAITING_MAX = 4 * wire.LINE_MAX
+NONCE_MAX = 16
+
+
+class Link:
+    """Call `step` in every step of the gun. `busy` is True while it has more to do at once.
+
+    `handle(name, arguments)` carries out a request: it gives the reply (a dict) or a job, whose
+    `step(link)` is called in each step of the gun until it gives the reply; either may raise
+    Refused. `data(offset, bytes)` takes a line of data.
+    """
+
+    def __init__(self, board, handle, data):
+        self._board = board
+        self._handle = handle
+        self._data = data
+        self._buffer = bytearray(board.link_bytes)
+        self._reader = wire.LineReader()
+        self._session = None
+        self.seq = -1
+        self._reply = b""
+        self._job = None
+        self._out = []
+        self._out_bytes = 0
+        self._credit = 0
+        self.busy = False
+
+    def step(self) -> None:
+        """Read a bounded number of bytes, answer what they ask, send what the credit allows."""
+        count = self._board.link_read(self._buffer)
+        if count:
+            self._reader.feed(memoryview(self._buffer)[:count])
+            line = self._reader.next()
+            while line is not None:
+                self._line(line)
+                line = self._reader.next()
+        if self._job:
+            self._attempt(self._job.step, self)
+        stuck = self._flush()
+        self.busy = count == len(self._buffer) or (self._job is not None and not stuck)
+
+    def room(self) -> bool:
+        """Whether a job may `emit` another line in this step."""
+        spare = self._credit - self._out_bytes
+        return spare >= wire.LINE_MAX and self._out_bytes < len(self._buffer)
+
+    def emit(self, line: bytes) -> None:
+        """Queue a whole line."""
+        self._out.append(line)
+        self._out_bytes += len(line)
+
+    def _line(self, line: bytes) -> None:
+        try:
+            message = wire.decode(line)
+        except wire.BadLine:
+            return
+        session = message.get("s")
+        if "o" in message:
+            if session == self._session:
+                self._take_data(message)
+        elif isinstance(session, str) and len(session) <= NONCE_MAX and "r" in message:
+            seq, credit = message.get("i", -1), message.get("c", -1)
+            if _natural(seq) and _natural(credit) and self._out_bytes < WAITING_MAX:
+                self._credit = min(credit, CREDIT_MAX)
+                self._request(session, seq, message)
+
+    def _take_data(self, message: dict) -> None:
+        try:
+            offset = message["o"]
+            data = binascii.a2b_base64(message["d"])
+        except (KeyError, TypeError, ValueError):
+            return
+        if _natural(offset):
+            self._data(offset, data)
+
+    def _request(self, session: str, seq: int, message: dict) -> None:
+        if session != self._session:
+            if message["r"] != "hello":
+                self._refuse(session, seq, errors.OLD_SESSION, session)
+                return
+            self._session = session
+        elif seq == self.seq:
+            if not self._out and not self._job:
+                self.emit(self._reply)
+            return
+        elif seq < self.seq:
+            self._refuse(session, seq, errors.OUT_OF_SEQUENCE, str(seq))
+            return
+        self.seq = seq
+        self._job = None
+        self._attempt(self._handle, message["r"], message.get("a", {}))
+
+    def _attempt(self, function, *arguments) -> None:
+        try:
+            result = function(*arguments)
+            if result is None:
+                return
+            if not isinstance(result, dict):
+                self._job = result
+                return
+            self._settle({"ok": result})
+        except Refused as refused:
+            self._settle({"no": _told(refused.fault)})
+
+    def _settle(self, reply: dict) -> None:
+        self._job = None
+        self._reply = _line(self._session, self.seq, reply)
+        self.emit(self._reply)
+
+    def _refuse(self, session: str, seq: int, code: int, found: str) -> None:
+        self.emit(_line(session, seq, {"no": _told(Fault("", code, found))}))
+
+    def _flush(self) -> bool:
+        """Send; True where the port or the credit lets nothing more pass."""
+        while self._out:
+            line = self._out[0]
+            part = memoryview(line)[: min(len(line), self._credit)]
+            taken = self._board.link_write(part) if part else 0
+            self._credit -= taken
+            self._out_bytes -= taken
+            if taken < len(line):
+                self._out[0] = line[taken:]
+                return True
+            self._out.pop(0)
+        return False
+
+
+def _natural(value) -> bool:
+    return type(value) is int and 0 <= value < 1 << 30
+
+
+def _told(fault: Fault) -> dict:
+    # Texts are cut so that the reply always fits a line, whatever they hold.
+    return {
+        "code": fault.code,
+        "at": fault.at[:40],
+        "found": fault.found[:60],
+        "allowed": fault.allowed[:120],
+    }
+
+
+def _line(session, seq: int, reply: dict) -> bytes:
+    reply["s"] = session
+    reply["i"] = seq
+    try:
+        return wire.encode(reply)
+    except ValueError:
+        # Only escapes of what a host sent can make a refusal too long: then it goes without.
+        reply["no"] = {"code": reply["no"]["code"], "at": "", "found": "", "allowed": ""}
+        return wire.encode(reply)

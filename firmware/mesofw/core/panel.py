@@ -1,0 +1,86 @@
+"""What the operator sees and hears: the screen's lines, the light, the sound."""
+
+from mesofw.core import door, errors, states
+from mesofw.core.waiting import wrap
+
+REFUSAL_MS = 3_000
+
+# state: (light, sound)
+_SIGNS = {
+    states.BOOT: (door.LIGHT_WAIT, door.SOUND_OFF),
+    states.SELF_TEST: (door.LIGHT_WAIT, door.SOUND_OFF),
+    states.HOMING: (door.LIGHT_WAIT, door.SOUND_OFF),
+    states.IDLE: (door.LIGHT_IDLE, door.SOUND_OFF),
+    states.LOADING: (door.LIGHT_WAIT, door.SOUND_OFF),
+    states.PRIMING: (door.LIGHT_WAIT, door.SOUND_OFF),
+    states.READY: (door.LIGHT_READY, door.SOUND_OFF),
+    states.SHOOTING: (door.LIGHT_SHOT, door.SOUND_SHOT),
+    states.PAUSED: (door.LIGHT_WAIT, door.SOUND_OFF),
+    states.FAULT: (door.LIGHT_ALARM, door.SOUND_HIGH),
+}
+
+
+class Panel:
+    """Shows what the present activity says; a refusal covers it for REFUSAL_MS.
+
+    Drawn anew only when something it shows has changed.
+    """
+
+    def __init__(self, gun):
+        self._gun = gun
+        self._refusal = 0
+        self._hint = ""
+        self._until_ms = 0
+        self._shown = None
+        self._signalled = None
+        self.lines = []
+
+    def refuse(self, code: int, hint: str = "") -> None:
+        """Tell the operator why what was asked for is not done."""
+        self._refusal = code
+        self._hint = hint
+        self._until_ms = self._gun.clock.at_ms + REFUSAL_MS
+        self._shown = None
+
+    def changed(self) -> None:
+        """What is shown must be drawn anew."""
+        self._shown = None
+
+    def step(self) -> None:
+        """Bring screen, light and sound up to date."""
+        gun = self._gun
+        if self._refusal:
+            left_ms = self._until_ms - gun.clock.at_ms
+            if left_ms > 0:
+                gun.wake_in(left_ms * 1000)
+            else:
+                self._refusal = 0
+                self._shown = None
+        if gun.press.went_on or gun.turned or gun.contact.went_on or gun.contact.went_off:
+            self._shown = None
+        # States in which what is shown changes by itself are compared by what they show.
+        seen = gun.session.shots if gun.state in _COUNTING else None
+        if self._shown is None or seen is None or self._shown != (gun.state, seen):
+            self._shown = (gun.state, seen)
+            self._draw()
+
+    def _draw(self) -> None:
+        gun = self._gun
+        if self._refusal:
+            lines = ["Not possible:"] + wrap(errors.cause(self._refusal))
+            lines += wrap(self._hint or errors.remedy(self._refusal))
+            sign = (door.LIGHT_LOW, door.SOUND_REFUSED)
+        else:
+            lines = gun.activity.lines()
+            sign = _SIGNS[gun.state]
+            if gun.state == states.READY and gun.activity.alerted:
+                sign = (door.LIGHT_LOW, door.SOUND_LOW)
+        if lines != self.lines:
+            self.lines = lines
+            gun.board.show([line[: door.SCREEN_COLUMNS] for line in lines[: door.SCREEN_LINES]])
+        if sign != self._signalled:
+            self._signalled = sign
+            gun.board.signal(*sign)
+
+
+_COUNTING = (states.READY, states.SHOOTING)

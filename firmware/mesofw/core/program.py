@@ -1,0 +1,259 @@
+"""The session program: its tables of fields, and the check of a whole program.
+
+On the wire and in its slot a program is JSON lines, one section a line: `{"kind": …, fields}`,
+first the `program`, then products with their ingredients, limits, and the zones in their order.
+"""
+
+import json
+
+from mesofw.core import errors, fields, parts
+from mesofw.core.errors import Fault
+from mesofw.core.fields import CHOICE, DATE, INT, TEXT, Field
+
+FORMAT = 1
+SECTION_MAX_BYTES = 512
+SESSION_MAX_NL = 20_000_000
+SHOT_MIN_NL = 1_000
+SHOT_MAX_NL = 2_000_000
+SHOTS_MAX = 2_000
+RATE_MAX_PER_MIN = 600
+
+SINGLE = "single"
+BURST = "burst"
+NAPPAGE = "nappage"
+DRY = "dry"
+MODES = (SINGLE, BURST, NAPPAGE, DRY)
+
+PROGRAM = (
+    Field("format", INT, "version of this format", FORMAT, FORMAT),
+    Field("title", TEXT, "what the session is, as shown on the gun", 1, 40),
+    Field("patient", TEXT, "pseudonymous reference of the patient", 1, 24),
+    Field("syringe", CHOICE, "the syringe to seat", choices=parts.SYRINGE_NAMES),
+    Field("needle", CHOICE, "gauge of the needle", choices=parts.NEEDLE_NAMES),
+    Field("length_um", INT, "length of the needle", parts.NEEDLE_MIN_UM, parts.NEEDLE_MAX_UM),
+    Field("pins", INT, "pins of the needle head", 1, parts.PINS_MAX, default=1),
+)
+PRODUCT = (
+    Field("name", TEXT, "the product's name", 1, 40),
+    Field("lot", TEXT, "its lot number", 1, 24),
+    Field("expiry", DATE, "the last day on which it may be used"),
+    Field("share_ppm", INT, "its share of the mixture, by volume", 1, 1_000_000),
+)
+INGREDIENT = (
+    Field("name", TEXT, "the ingredient's name", 1, 40),
+    Field("strength_ug_ml", INT, "its amount in the product", 1, 1_000_000),
+    Field("limit_ug", INT, "the most that a session may give", 1, 100_000_000),
+)
+LIMITS = (
+    Field("shot_nl", INT, "volume of one shot", SHOT_MIN_NL, SHOT_MAX_NL, default=SHOT_MAX_NL),
+    Field(
+        "zone_nl", INT, "volume in one zone", SHOT_MIN_NL, SESSION_MAX_NL, default=SESSION_MAX_NL
+    ),
+    Field(
+        "session_nl",
+        INT,
+        "volume in the session",
+        SHOT_MIN_NL,
+        SESSION_MAX_NL,
+        default=SESSION_MAX_NL,
+    ),
+    Field("needle_shots", INT, "shots with one needle", 1, SHOTS_MAX * 8, default=SHOTS_MAX * 8),
+)
+ZONE = (
+    Field("name", TEXT, "where, as shown on the gun", 1, 24),
+    Field("mode", CHOICE, "how shots follow each other", choices=MODES),
+    Field("layer", CHOICE, "the skin layer: the depth's hard bound", choices=parts.LAYER_NAMES),
+    Field("depth_um", INT, "depth of the needle's tip", 0, parts.DEPTH_MAX_UM),
+    Field("volume_nl", INT, "volume of one shot; 0 in a dry zone", 0, SHOT_MAX_NL, default=0),
+    Field("shots", INT, "shots in the zone", 1, SHOTS_MAX),
+    Field("rate_per_min", INT, "shots a minute while held", 1, RATE_MAX_PER_MIN, default=60),
+    Field("flow_nl_s", INT, "flow while dispensing", 1_000, 500_000, default=100_000),
+    Field("dwell_ms", INT, "wait before the needle leaves", 0, 10_000, default=20),
+)
+
+# kind: (table, how many there may be)
+SECTIONS = {
+    "program": (PROGRAM, 1),
+    "product": (PRODUCT, 8),
+    "ingredient": (INGREDIENT, 32),
+    "hard": (LIMITS, 1),
+    "soft": (LIMITS, 1),
+    "zone": (ZONE, 200),
+}
+# A section's rank: none may follow one of a higher rank, for limits bind the zones after them.
+_RANK = {"program": 0, "hard": 1, "soft": 1, "product": 2, "ingredient": 2, "zone": 3}
+REPEATS_FIRE = (BURST, NAPPAGE, DRY)
+
+
+def section_line(kind: str, record: dict) -> bytes:
+    """One section as its line of program text, newline included."""
+    line = {"kind": kind}
+    line.update(record)
+    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+
+
+def parse_line(line) -> tuple:
+    """(kind, record) of a line of program text. Raises ValueError where it is none."""
+    section = json.loads(line)
+    if not isinstance(section, dict):
+        raise ValueError("not a section")
+    kind = section.pop("kind", None)
+    if kind not in SECTIONS:
+        raise ValueError("no such kind")
+    return kind, section
+
+
+class Checker:
+    """Checks a program section by section; collects all faults (hard) and warnings (soft limits).
+
+    `add` every section in order, then `finish`. `today` is yyyymmdd, or 0 where the date is not
+    known: then expiry cannot be judged. Totals are kept as it goes: `shots`, `total_nl`.
+    A section's place in messages is `at`, or else its kind and number, as in `zone[2].`.
+    """
+
+    def __init__(self, today: int = 0):
+        self.faults = []
+        self.warnings = []
+        self.head = None
+        self.zones = 0
+        self.shots = 0
+        self.total_nl = 0
+        self._today = today
+        self._count = {}
+        self._rank = 0
+        self._limits: "dict[str, dict | None]" = {"hard": None, "soft": None}
+        self._products = []
+        self._paths = []
+        self._ingredients = []
+
+    def add(self, kind: str, record: dict, at: str = "") -> bool:
+        """Check one section, filling in its defaults; True where it adds no fault."""
+        before = len(self.faults)
+        table, most = SECTIONS[kind]
+        number = self._count.get(kind, 0)
+        self._count[kind] = number + 1
+        path = at or "%s[%d]." % (kind, number)
+        if number >= most:
+            if number == most:
+                found = "more than %d" % most
+                self.faults.append(Fault(path[:-1], errors.TOO_MANY, found, "at most %d" % most))
+            return False
+        if _RANK[kind] < self._rank:
+            self.faults.append(
+                Fault(path[:-1], errors.BROKEN_PROGRAM, "out of order", "before products and zones")
+            )
+            return False
+        self._rank = _RANK[kind]
+        fields.check(table, record, path, self.faults)
+        if len(self.faults) == before:
+            self._take(kind, record, path)
+        return len(self.faults) == before
+
+    def _take(self, kind: str, record: dict, path: str) -> None:
+        if kind == "program":
+            self.head = record
+        elif kind in self._limits:
+            self._limits[kind] = record
+        elif kind == "product":
+            self._products.append(record)
+            self._paths.append(path)
+            if self._today and record["expiry"] < self._today:
+                found = date_text(record["expiry"])
+                allowed = date_text(self._today) + " or later"
+                self.faults.append(Fault(path + "expiry", errors.EXPIRED, found, allowed))
+        elif kind == "ingredient":
+            share_ppm = self._products[-1]["share_ppm"] if self._products else 0
+            self._ingredients.append((record, share_ppm, path))
+        else:
+            self._zone(record, path)
+
+    def _zone(self, zone: dict, path: str) -> None:
+        self.zones += 1
+        self.shots += zone["shots"]
+        zone_nl = zone["volume_nl"] * zone["shots"]
+        self.total_nl += zone_nl
+        self._most(
+            path + "depth",
+            "depth_um",
+            zone["depth_um"],
+            parts.LAYERS[zone["layer"]],
+            errors.BEYOND_LAYER,
+        )
+        if zone["mode"] == DRY:
+            if zone["volume_nl"]:
+                found = fields.show("volume_nl", zone["volume_nl"])
+                self.faults.append(Fault(path + "volume", errors.DRY_WITH_VOLUME, found, "none"))
+        elif zone["volume_nl"] < SHOT_MIN_NL:
+            allowed = fields.show("volume_nl", SHOT_MIN_NL) + " or more"
+            found = fields.show("volume_nl", zone["volume_nl"])
+            self.faults.append(Fault(path + "volume", errors.WET_WITHOUT_VOLUME, found, allowed))
+        if self.head:
+            self._most(
+                path + "depth",
+                "depth_um",
+                zone["depth_um"],
+                self.head["length_um"],
+                errors.BEYOND_NEEDLE,
+            )
+            self._most(
+                path + "volume",
+                "volume_nl",
+                zone["volume_nl"],
+                parts.SYRINGES[self.head["syringe"]][1],
+                errors.BEYOND_SYRINGE,
+            )
+        self._limit(path + "volume", "shot_nl", zone["volume_nl"], errors.BEYOND_SHOT_LIMIT)
+        self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
+
+    def finish(self) -> None:
+        """Check what only the whole program shows: totals, shares, ingredients."""
+        if not self._count.get("program"):
+            self.faults.append(Fault("program", errors.MISSING, "nothing", "the program's head"))
+        if not self._count.get("zone"):
+            self.faults.append(
+                Fault("zones", errors.NO_ZONES, "none", "1 to %d" % SECTIONS["zone"][1])
+            )
+        self._limit("zones", "session_nl", self.total_nl, errors.BEYOND_SESSION_LIMIT)
+        self._limit("zones", "needle_shots", self.shots, errors.BEYOND_NEEDLE_LIFE)
+        if self._products and len(self._products) == self._count["product"]:
+            shares_ppm = sum(product["share_ppm"] for product in self._products)
+            if shares_ppm != 1_000_000:
+                found = fields.show("share_ppm", shares_ppm)
+                self.faults.append(Fault("products", errors.SHARES, found, "100 %"))
+        for record, share_ppm, path in self._ingredients:
+            given_ug = ingredient_ug(self.total_nl, share_ppm, record["strength_ug_ml"])
+            self._most(
+                path + "limit",
+                "limit_ug",
+                given_ug,
+                record["limit_ug"],
+                errors.BEYOND_INGREDIENT_LIMIT,
+            )
+
+    def limits(self, kind: str) -> dict:
+        """The limits of a kind (hard, soft); the widest where the program names none."""
+        record = self._limits[kind]
+        return record if record else {field.name: field.default for field in LIMITS}
+
+    def _limit(self, path: str, name: str, value: int, code: int) -> None:
+        self._most(path, name, value, self.limits("hard")[name], code)
+        soft = self.limits("soft")[name]
+        if soft < value <= self.limits("hard")[name]:
+            found = fields.show(name, value)
+            allowed = "up to " + fields.show(name, soft) + " without a confirmation"
+            self.warnings.append(Fault(path, code, found, allowed))
+
+    def _most(self, path: str, name: str, value: int, most: int, code: int) -> None:
+        if value > most:
+            found = fields.show(name, value)
+            self.faults.append(Fault(path, code, found, "up to " + fields.show(name, most)))
+
+
+def ingredient_ug(total_nl: int, share_ppm: int, strength_ug_ml: int) -> int:
+    """What a session of `total_nl` gives of an ingredient, in µg, rounded up."""
+    return -(-total_nl * share_ppm * strength_ug_ml // 1_000_000_000_000)
+
+
+def date_text(ymd: int) -> str:
+    """yyyymmdd as YYYY-MM-DD."""
+    return "%04d-%02d-%02d" % (ymd // 10000, ymd // 100 % 100, ymd % 100)

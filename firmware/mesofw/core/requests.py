@@ -1,0 +1,241 @@
+"""What a host may ask, as one table: name → (fields of its arguments, what is done).
+
+No request moves anything. The strongest is `pause`.
+"""
+
+import binascii
+
+from mesofw import VERSION
+from mesofw.core import errors, records, states, wire
+from mesofw.core.errors import refuse
+from mesofw.core.fields import INT, TEXT, Field, check
+from mesofw.core.upload import LENGTH_MAX, Upload
+
+NUMBER_MAX = (1 << 30) - 1
+PULL_MAX = 100_000
+LINE_RECORDS = 3
+
+
+class Requests:
+    """Carries out the requests of `TABLE` on one gun."""
+
+    def __init__(self, gun):
+        self._gun = gun
+        self._upload = Upload(gun.slots)
+
+    def handle(self, name, arguments):
+        """The reply to a request (a dict), or a job that gives it later. Raises Refused."""
+        row = TABLE.get(name) if isinstance(name, str) else None
+        if row is None:
+            raise refuse(errors.NO_SUCH_REQUEST, "r", str(name), ", ".join(sorted(TABLE)))
+        if not isinstance(arguments, dict):
+            raise refuse(errors.WRONG_TYPE, "a", repr(arguments)[:60], "an object")
+        faults = []
+        check(row[0], arguments, "a.", faults)
+        if faults:
+            raise errors.Refused(faults[0])
+        return row[1](self, arguments)
+
+    def data(self, offset: int, data: bytes) -> None:
+        """Bytes of the program being uploaded."""
+        if self._gun.state == states.IDLE:
+            self._upload.chunk(offset, data)
+
+    def _hello(self, arguments: dict) -> dict:
+        gun = self._gun
+        if arguments["protocol"] != wire.PROTOCOL:
+            raise refuse(
+                errors.PROTOCOL_VERSION,
+                "a.protocol",
+                str(arguments["protocol"]),
+                str(wire.PROTOCOL),
+            )
+        return {
+            "protocol": wire.PROTOCOL,
+            "firmware": VERSION,
+            "build": gun.board.build[:16],
+            "board": gun.board.board_id[:32],
+            "boot": gun.memory.boot,
+            "calibration": gun.calibration["id"] if gun.calibration else 0,
+            "commissioned": 1 if gun.commissioning else 0,
+            "hardware_verified": bool(gun.board.hardware_verified),
+            "at_ms": gun.clock.at_ms,
+            "first": gun.journal.first(),
+            "last": gun.journal.last,
+        }
+
+    def _status(self, arguments: dict) -> dict:
+        gun = self._gun
+        session = gun.session
+        return {
+            "state": states.STATES[gun.state],
+            "trouble": gun.trouble,
+            "at_ms": gun.clock.at_ms,
+            "last": gun.journal.last,
+            "session": session.number,
+            "open": 1 if session.open else 0,
+            "zone": session.zone + 1 if session.open else 0,
+            "zone_shots": session.zone_shots,
+            "zone_left": session.zone_left(),
+            "shots": session.shots,
+            "given_nl": session.given_nl,
+            "left_nl": gun.volume_left_nl(),
+            "program": _hex(session.program.sha256[:4]) if session.program else "",
+            "screen": "|".join(gun.panel.lines)[:100],
+        }
+
+    def _begin(self, arguments: dict) -> dict:
+        self._idle()
+        sha256 = _unhex("a.sha256", arguments["sha256"])
+        return {"missing": self._upload.begin(sha256, arguments["length"])}
+
+    def _commit(self, arguments: dict):
+        self._idle()
+        if self._upload.scan is None:
+            self._upload.commit(self._gun.clock.today_ymd())
+        return Commit(self._upload, self._committed)
+
+    def _committed(self, scanned) -> dict:
+        gun = self._gun
+        gun.session.take(scanned)
+        gun.log(errors.EVENT_PROGRAM, gun.session.program_id())
+        gun.activity.enter(gun.clock.now_us)
+        gun.panel.changed()
+        return self._program({})
+
+    def _program(self, arguments: dict) -> dict:
+        scanned = self._gun.session.program
+        if scanned is None:
+            raise refuse(errors.NO_PROGRAM)
+        return {
+            "sha256": _hex(scanned.sha256),
+            "length": scanned.length,
+            "title": scanned.head["title"],
+            "zones": scanned.zones,
+            "shots": scanned.shots,
+            "total_nl": scanned.total_nl,
+            "warnings": len(scanned.warnings),
+        }
+
+    def _pull(self, arguments: dict):
+        journal = self._gun.journal
+        if arguments["count"] and not journal.first() <= arguments["first"] <= journal.last:
+            held = "%d to %d" % (journal.first(), journal.last)
+            raise refuse(errors.NOT_HELD, "a.first", str(arguments["first"]), held)
+        return Pull(journal, arguments["first"], arguments["count"])
+
+    def _acknowledge(self, arguments: dict) -> dict:
+        gun = self._gun
+        memory = gun.memory
+        archive = _unhex("a.archive", arguments["archive"])
+        if memory.archive not in (bytes(16), archive):
+            raise refuse(errors.OTHER_ARCHIVE, "a.archive", arguments["archive"])
+        if not arguments["number"] <= gun.journal.last:
+            raise refuse(errors.NOT_HELD, "a.number", str(arguments["number"]))
+        if gun.moving():
+            raise refuse(errors.NOT_NOW, "", states.STATES[gun.state], "at rest")
+        memory.acknowledge(arguments["number"], archive)
+        gun.store.forget(memory.acknowledged)
+        return {"first": gun.journal.first(), "acknowledged": memory.acknowledged}
+
+    def _clock(self, arguments: dict) -> dict:
+        gun = self._gun
+        gun.clock.set_epoch(arguments["unix_s"], arguments["quality_ms"])
+        gun.log(errors.EVENT_CLOCK, gun.clock.epoch_s, arguments["quality_ms"])
+        return {"at_ms": gun.clock.at_ms}
+
+    def _pause(self, arguments: dict) -> dict:
+        self._gun.activity.pause()
+        return {"state": states.STATES[self._gun.state]}
+
+    def _idle(self) -> None:
+        if self._gun.state != states.IDLE:
+            raise refuse(errors.NOT_NOW, "", states.STATES[self._gun.state], "idle")
+
+
+class Commit:
+    """A job that checks an upload piece by piece and then says `done` with the checked program."""
+
+    def __init__(self, upload: Upload, done):
+        self._upload = upload
+        self._done = done
+
+    def step(self, link):
+        """One piece; the reply at the end. Raises Refused."""
+        scanned = self._upload.step()
+        return self._done(scanned) if scanned else None
+
+
+class Pull:
+    """A job that streams records as lines `{"i":seq,"n":number,"d":base64}`, LINE_RECORDS a line.
+
+    Its reply says where it ended (`next`) and the chain link after the last record (`head`).
+    """
+
+    def __init__(self, journal, first: int, count: int):
+        self._journal = journal
+        self._next = first
+        self._end = first + count
+        self._buffer = bytearray(LINE_RECORDS * records.RECORD_BYTES)
+
+    def step(self, link):
+        """Emit what there is room for; the reply at the end."""
+        view = memoryview(self._buffer)
+        while self._next < self._end:
+            if not link.room():
+                return None
+            wanted = min(LINE_RECORDS, self._end - self._next)
+            got = self._journal.read(self._next, view[: wanted * records.RECORD_BYTES])
+            if not got:
+                break
+            head = '{"i":%d,"n":%d' % (link.seq, self._next)
+            link.emit(wire.encode_data(head, view[: got * records.RECORD_BYTES]))
+            self._next += got
+        journal = self._journal
+        return {"next": self._next, "last": journal.last, "head": _hex(journal.head)}
+
+
+def _hex(data: bytes) -> str:
+    return binascii.hexlify(data).decode()
+
+
+def _unhex(at: str, text: str) -> bytes:
+    try:
+        return binascii.unhexlify(text)
+    except ValueError:
+        raise refuse(errors.WRONG_TYPE, at, text, "hex digits")
+
+
+_NUMBER = Field("number", INT, "number of a record", 0, NUMBER_MAX)
+TABLE = {
+    "hello": ((Field("protocol", INT, "the host's protocol", 0, NUMBER_MAX),), Requests._hello),
+    "status": ((), Requests._status),
+    "begin": (
+        (
+            Field("sha256", TEXT, "of the program's text, in hex", 64, 64),
+            Field("length", INT, "its length in bytes", 1, LENGTH_MAX),
+        ),
+        Requests._begin,
+    ),
+    "commit": ((), Requests._commit),
+    "program": ((), Requests._program),
+    "pull": (
+        (
+            Field("first", INT, "number of the first record", 0, NUMBER_MAX),
+            Field("count", INT, "how many", 0, PULL_MAX),
+        ),
+        Requests._pull,
+    ),
+    "acknowledge": (
+        (_NUMBER, Field("archive", TEXT, "the archive's name, 32 hex digits", 32, 32)),
+        Requests._acknowledge,
+    ),
+    "clock": (
+        (
+            Field("unix_s", INT, "seconds since 1970", 1_500_000_000, 4_000_000_000),
+            Field("quality_ms", INT, "how far that may be off", 0, 60_000),
+        ),
+        Requests._clock,
+    ),
+    "pause": ((), Requests._pause),
+}

@@ -1,0 +1,133 @@
+"""The treatment session: program, zone, shots done, what was given."""
+
+from mesofw.core import dose, errors, fields, parts, program, scan, shot
+from mesofw.core.door import CARRIAGE, PLUNGER
+from mesofw.core.dose import Doser
+from mesofw.core.errors import Fault
+from mesofw.core.machine import AXES
+
+PPM = 1_000_000
+
+
+class Session:
+    """Counts and totals of the open session; everything a record says of it.
+
+    `program` is the checked program (a `Scan`), None where none is loaded. `zone` counts from 0.
+    `given_nl` is what the session's shots gave; an interrupted shot counts whole, since what of it
+    was given is uncertain.
+    """
+
+    def __init__(self, slots):
+        self._slots = slots
+        self.program = None
+        self.table = shot.Timetable()
+        self.number = 0
+        self.open = False
+        self.zone_record = None
+        self.doser = None
+        self.extra = 0  # pulses that the planned dispense now has above the dose's whole steps
+        self.backoff_steps = 0
+        self.depth_steps = 0
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the counts of the session before."""
+        self.zone = 0
+        self.zone_shots = 0
+        self.shots: int = 0
+        self.given_nl: int = 0
+        self.needle_shots = 0
+        self.doser = None
+
+    def take(self, checked) -> None:
+        """A new program is in the slot: the session before is over."""
+        self.program = checked
+        self.open = False
+        self.zone_record = None
+
+    def recover(self, record, was_open: bool) -> None:
+        """After a restart: the counts that the last record tells, if its program is still the
+        one."""
+        self.number = record.session
+        if was_open and self.program and record.program == self.program_id():
+            self.open = True
+            self.zone = max(0, record.zone - 1)
+            self.zone_shots = record.zone_shots
+            self.shots = record.shot
+            self.given_nl = record.session_nl
+
+    def begin(self) -> None:
+        """The operator confirmed: a new session, or the open one goes on."""
+        if not self.open:
+            self.restart()
+            self.number = self.number % 65_535 + 1
+            self.open = True
+
+    def program_id(self) -> int:
+        """The first four bytes of the program's SHA-256, as a number."""
+        return int.from_bytes(self.program.sha256[:4], "big") if self.program else 0
+
+    def fit_syringe(self, calibration: dict) -> None:
+        """A new syringe: its step volume, and the back-off in its steps. The remainder that the
+        last shot owed is kept, to the femtolitre."""
+        syringe = self.program.head["syringe"]
+        nominal_fl = dose.step_volume_fl(parts.bore_um2(syringe), AXES[PLUNGER].step_nm)
+        scale_ppm = calibration["syringe_%s_ppm" % syringe.split(" ")[0]]
+        owed_fl = self.doser.carry_fl if self.doser else 0
+        self.doser = Doser(nominal_fl * scale_ppm // PPM)
+        self.doser.carry_fl = min(owed_fl, self.doser.step_fl - 1)
+        self.backoff_steps = dose.steps_for(calibration["backoff_nl"], self.doser.step_fl)
+        self.needle_shots = 0
+        self.zone_record = None
+
+    def arm(self, calibration: dict):
+        """Read and plan the current zone; None, or the Fault that forbids it. Raises OSError."""
+        try:
+            zone = scan.read_zone(self._slots, self.program.zone_at[self.zone])
+        except ValueError:
+            return Fault("zone", errors.BROKEN_PROGRAM, "unreadable", "a zone")
+        faults = []
+        fields.check(program.ZONE, zone, "", faults)
+        if faults:
+            return faults[0]
+        self.zone_record = zone
+        self.extra = 0
+        self.doser.set_dose(zone["volume_nl"])
+        step_nm = AXES[CARRIAGE].step_nm * calibration["carriage_ppm"] // PPM
+        reach_um = calibration["foot_um"] + zone["depth_um"]
+        self.depth_steps = (reach_um * 1000 + step_nm // 2) // step_nm
+        steps = self.doser.whole_steps if zone["volume_nl"] else 0
+        return shot.plan(
+            self.table, zone, self.depth_steps, steps, self.backoff_steps, self.doser.step_fl
+        )
+
+    def zone_left(self) -> int:
+        """Shots that the current zone still wants."""
+        return self.zone_record["shots"] - self.zone_shots if self.zone_record else 0
+
+    def next_zone(self) -> bool:
+        """Go to the next zone; False where there is none."""
+        self.zone_record = None
+        self.zone_shots = 0
+        self.zone += 1
+        return self.zone < self.program.zones
+
+    def within_limits(self, settings: dict) -> bool:
+        """Whether one more shot of this zone stays within the hard limits of program and gun."""
+        volume_nl = self.zone_record["volume_nl"]
+        limits = self.program.limits
+        return (
+            volume_nl <= limits["shot_nl"]
+            and volume_nl <= settings["shot_nl"]
+            and (self.zone_shots + 1) * volume_nl <= limits["zone_nl"]
+            and self.given_nl + volume_nl <= limits["session_nl"]
+            and self.given_nl + volume_nl <= settings["session_nl"]
+            and self.needle_shots < limits["needle_shots"]
+        )
+
+    def count(self, volume_nl: int) -> None:
+        """One shot was fired and gave `volume_nl`."""
+        self.zone_shots += 1
+        self.shots += 1
+        self.needle_shots += 1
+        self.given_nl += volume_nl

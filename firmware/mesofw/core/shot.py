@@ -1,0 +1,118 @@
+"""A zone's shot as a timetable: advance, dispense, dwell, withdraw, back off.
+
+Worked out when the zone is armed. Each dispense first makes up the back-off of the shot before, so
+every shot starts and ends with the plunger backed off by the same steps.
+"""
+
+from mesofw.core import errors, motion
+from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER, Phase
+from mesofw.core.errors import Fault
+from mesofw.core.machine import AXES, TICKS_PER_US
+from mesofw.core.motion import Segments
+
+ADVANCE, DISPENSE, DWELL, WITHDRAW, BACKOFF = range(5)
+SEGMENTS_MAX = 200
+PHASES_MAX = 5
+LONGEST_MS = 8 * 60 * 1000
+
+
+class Timetable:
+    """Phases and their segments, made once and reused. `count` phases are in use.
+
+    `cruise` is the segment of the dispense in which one more pulse may go; `duration_us` the whole
+    time from first to last edge.
+    """
+
+    def __init__(self):
+        self.segments = Segments(SEGMENTS_MAX)
+        self.phases = [Phase() for _ in range(PHASES_MAX)]
+        self.clear()
+
+    def clear(self) -> None:
+        self.segments.clear()
+        self.count = 0
+        self.cruise = -1
+        self.dispense = -1
+        self.duration_us = 0
+
+    def move(self, kind: int, axis: int, steps: int, speed_hz: int) -> int:
+        """Append a phase that moves `axis` by `steps` (not 0), forward positive, at most at
+        `speed_hz`; gives the index of the segment at constant speed."""
+        limits = AXES[axis]
+        phase = self._phase(kind, axis, 1 if steps > 0 else -1)
+        phase.pulses = abs(steps)
+        cruise = motion.add_move(
+            self.segments, phase.pulses, min(speed_hz, limits.speed_hz), limits.accel_hz_s
+        )
+        self._close(phase)
+        return cruise
+
+    def pause(self, kind: int, duration_us: int) -> None:
+        """Append a phase in which nothing moves."""
+        phase = self._phase(kind, NEITHER, 1)
+        phase.pulses = 0
+        motion.add_pause(self.segments, duration_us * TICKS_PER_US)
+        self._close(phase)
+
+    def _phase(self, kind: int, axis: int, direction: int) -> Phase:
+        phase = self.phases[self.count]
+        phase.kind = kind
+        phase.axis = axis
+        phase.direction = direction
+        phase.first = self.segments.count
+        return phase
+
+    def _close(self, phase: Phase) -> None:
+        phase.count = self.segments.count - phase.first
+        ticks = motion.duration_ticks(self.segments, phase.first, phase.count)
+        self.duration_us += ticks // TICKS_PER_US + 1
+        self.count += 1
+
+
+def plan(table: Timetable, zone: dict, depth_steps: int, dose_steps: int, backoff_steps: int,
+         step_fl: int):  # fmt: skip
+    """Fill `table` with one shot of `zone`; gives None, or the Fault that forbids it.
+
+    `depth_steps` carriage steps to the depth, `dose_steps` plunger steps without the make-up,
+    `step_fl` the volume of one of them.
+    """
+    table.clear()
+    carriage = AXES[CARRIAGE]
+    table.move(ADVANCE, CARRIAGE, depth_steps, carriage.speed_hz)
+    if dose_steps:
+        flow_hz = zone["flow_nl_s"] * 1_000_000 // step_fl
+        if flow_hz > AXES[PLUNGER].speed_hz:
+            most = AXES[PLUNGER].speed_hz * step_fl // 1_000_000
+            return _fault("flow", errors.FLOW_UNREACHABLE, "flow_nl_s", zone["flow_nl_s"], most)
+        table.dispense = table.count
+        table.cruise = table.move(DISPENSE, PLUNGER, backoff_steps + dose_steps, max(1, flow_hz))
+        if zone["dwell_ms"]:
+            table.pause(DWELL, zone["dwell_ms"] * 1000)
+    table.move(WITHDRAW, CARRIAGE, -depth_steps, carriage.speed_hz)
+    if dose_steps and backoff_steps:
+        table.move(BACKOFF, PLUNGER, -backoff_steps, AXES[PLUNGER].speed_hz)
+    most_per_min = 60_000_000 // (table.duration_us + RATE_MARGIN_US)
+    if zone["mode"] != "single" and zone["rate_per_min"] > most_per_min:
+        return _fault(
+            "rate", errors.RATE_UNREACHABLE, "rate_per_min", zone["rate_per_min"], most_per_min
+        )
+    return None
+
+
+# Between two shots of a burst: the result is written, the next intent, the inputs looked at.
+RATE_MARGIN_US = 4_000
+
+
+def _fault(at: str, code: int, name: str, found: int, most: int) -> Fault:
+    from mesofw.core.fields import show
+
+    return Fault(at, code, show(name, found), "up to " + show(name, most))
+
+
+def plan_recover(table: Timetable, carriage_steps: int, backoff_steps: int) -> None:
+    """Fill `table` with the way back from a shot that was stopped: withdraw, then back off."""
+    table.clear()
+    if carriage_steps > 0:
+        table.move(WITHDRAW, CARRIAGE, -carriage_steps, AXES[CARRIAGE].speed_hz)
+    if backoff_steps > 0:
+        table.move(BACKOFF, PLUNGER, -backoff_steps, AXES[PLUNGER].speed_hz)

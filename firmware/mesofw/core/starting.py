@@ -1,0 +1,105 @@
+"""From power-on to idle: boot, self-test, homing."""
+
+from mesofw.core import errors, records, states
+from mesofw.core.activity import Activity
+from mesofw.core.door import CARRIAGE, PLUNGER
+from mesofw.core.drive import DONE, TROUBLE
+from mesofw.core.machine import AXES
+
+# Off the carriage's home switch: enough to see it open, less than brings the tip out of the foot.
+OFF_HOME_STEPS = 100
+
+
+class Booting(Activity):
+    """Reads back the stored program, then counts the boot in the log."""
+
+    def step(self, now_us: int) -> None:
+        gun = self.gun
+        if gun.boot_scan:
+            if not gun.boot_scan.step():
+                gun.wake_in(0)
+                return
+            if not gun.boot_scan.faults:
+                gun.session.program = gun.boot_scan
+            gun.boot_scan = None
+        record = gun.journal.record
+        gun.session.recover(record, bool(record.flags & records.OPEN_SESSION))
+        gun.log(errors.EVENT_BOOT, gun.memory.boot)
+        gun.happen(states.BOOTED)
+
+
+class SelfTest(Activity):
+    """Stored data and inputs must be plausible; the first failure ends it."""
+
+    def step(self, now_us: int) -> None:
+        gun = self.gun
+        code = self._failure()
+        if code:
+            gun.stop(code)
+        else:
+            gun.happen(states.PASSED)
+
+    def _failure(self) -> int:
+        gun = self.gun
+        if gun.settings_slots.state == errors.SLOT_CORRUPT:
+            return errors.SLOT_CORRUPT
+        if gun.inputs.trigger or gun.inputs.pedal or gun.inputs.press:
+            return errors.TRIGGER_HELD
+        return 0
+
+
+class Homing(Activity):
+    """Carriage off its switch and back onto it, then the plunger back onto its own.
+
+    The legs are a table: (axis, steps, speed, whether the home switch must close, error if not).
+    The carriage's leg forward waits until the foot is free.
+    """
+
+    def enter(self, now_us: int) -> None:
+        self._leg = 0
+        # Where the axes are is unknown; from here on steps and counts must agree.
+        self.gun.zero(CARRIAGE)
+        self.gun.zero(PLUNGER)
+
+    def step(self, now_us: int) -> None:
+        gun = self.gun
+        axis, direction, wanted, code = _LEGS[self._leg]
+        switch = gun.inputs.plunger_home if axis == PLUNGER else gun.inputs.carriage_home
+        moved = gun.drive.step(now_us)
+        if moved == TROUBLE:
+            gun.stop(gun.drive.code)
+        elif switch == wanted and (gun.drive.moving or moved == DONE or direction < 0):
+            self._reached(axis, wanted)
+        elif moved == DONE:
+            gun.stop(code)
+        elif not gun.drive.moving and not (direction > 0 and gun.inputs.contact):
+            limits = AXES[axis]
+            steps = OFF_HOME_STEPS if direction > 0 else -(limits.travel_steps + OFF_HOME_STEPS)
+            gun.drive.move(axis, steps, limits.home_hz, now_us)
+
+    def _reached(self, axis: int, wanted: int) -> None:
+        gun = self.gun
+        if gun.drive.moving:
+            gun.drive.stop()
+        if wanted:
+            gun.zero(axis)
+        self._leg += 1
+        if self._leg == len(_LEGS):
+            gun.homed = True
+            gun.empty_steps = 0
+            gun.seated_ok = False
+            gun.happen(states.HOMED)
+        else:
+            gun.wake_in(0)
+
+    def lines(self) -> list:
+        if self.gun.inputs.contact:
+            return ["Homing", "", "Lift the gun"]
+        return ["Homing"]
+
+
+_LEGS = (
+    (CARRIAGE, 1, 0, errors.HOME_STUCK),
+    (CARRIAGE, -1, 1, errors.HOME_NOT_FOUND),
+    (PLUNGER, -1, 1, errors.HOME_NOT_FOUND),
+)

@@ -1,0 +1,115 @@
+"""Records at rest: files of up to 512 records, read by number, forgotten by whole files.
+
+File `log.00001536` begins with record 1536, so names say where a record is, and a gap (files that
+were lost) stays a gap. A torn append leaves part of a record at a file's end; the next one
+overwrites it.
+"""
+
+from mesofw.core import records
+from mesofw.core.records import RECORD_BYTES
+
+FILE_RECORDS = 512
+# Below this many free bytes nothing more is taken: a program and settings must still fit.
+RESERVE_BYTES = 128 * 1024
+
+
+def _name(start: int) -> str:
+    return "log.%08d" % start
+
+
+class Store:
+    """`first` and `last` are the oldest and the newest number held; `last < first` where none is.
+
+    Record numbers start at 1. Methods raise OSError where the files fail.
+    """
+
+    def __init__(self, board):
+        self._board = board
+        self._file = None
+        self._file_start = -1
+        self._file_at = -1
+        held = []
+        for name, size in board.files():
+            if name.startswith("log.") and len(name) == 12:
+                held.append((int(name[4:]), size // RECORD_BYTES))
+        held.sort()
+        self._starts = [start for start, _ in held]
+        self._counts = [count for _, count in held]
+        self._set_ends()
+
+    def _set_ends(self) -> None:
+        self.first = self._starts[0] if self._starts else 1
+        self.last = self._starts[-1] + self._counts[-1] - 1 if self._starts else 0
+
+    def room(self) -> int:
+        """How many more records fit."""
+        return max(0, self._board.free_bytes() - RESERVE_BYTES) // RECORD_BYTES
+
+    def append(self, number: int, data, count: int) -> None:
+        """Append `count` records (their bytes one after the other), numbered from `number` on.
+
+        `number` is beyond `last`; what lies between stays a gap.
+        """
+        view = memoryview(data)
+        while count:
+            if not self._starts or number != self.last + 1 or number % FILE_RECORDS == 0:
+                self._starts.append(number)
+                self._counts.append(0)
+            part = min(count, FILE_RECORDS - number % FILE_RECORDS)
+            self._write(view[: part * RECORD_BYTES])
+            self._counts[-1] += part
+            self._set_ends()
+            view = view[part * RECORD_BYTES :]
+            number += part
+            count -= part
+
+    def _write(self, data) -> None:
+        self._close()
+        if self._counts[-1]:
+            file = self._board.open(_name(self._starts[-1]), "r+b")
+            file.seek(self._counts[-1] * RECORD_BYTES)
+        else:
+            file = self._board.open(_name(self._starts[-1]), "wb")
+        try:
+            file.write(data)
+        finally:
+            file.close()
+
+    def read(self, number: int, buffer) -> int:
+        """Fill `buffer` with whole records from `number` on, of one file; how many (0 in a gap)."""
+        place = len(self._starts) - 1
+        while place >= 0 and self._starts[place] > number:
+            place -= 1
+        if place < 0 or number >= self._starts[place] + self._counts[place]:
+            return 0
+        start = self._starts[place]
+        count = min(len(buffer) // RECORD_BYTES, start + self._counts[place] - number)
+        if start != self._file_start:
+            self._close()
+            self._file = self._board.open(_name(start), "rb")
+            self._file_start = start
+            self._file_at = -1
+        if self._file_at != number:
+            self._file.seek((number - start) * RECORD_BYTES)
+        got = self._file.readinto(memoryview(buffer)[: count * RECORD_BYTES]) // RECORD_BYTES
+        self._file_at = number + got
+        return got
+
+    def forget(self, upto: int) -> None:
+        """Remove the files all of whose records are numbered at most `upto`, but never the last."""
+        while len(self._starts) > 1 and self._starts[0] + self._counts[0] - 1 <= upto:
+            self._close()
+            self._board.remove(_name(self._starts.pop(0)))
+            self._counts.pop(0)
+        self._set_ends()
+
+    def last_digest(self):
+        """The chain link after the last record held, or None where none is."""
+        buffer = bytearray(RECORD_BYTES)
+        return records.digest(buffer) if self.read(self.last, buffer) else None
+
+    def _close(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+            self._file_start = -1

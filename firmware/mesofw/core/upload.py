@@ -1,0 +1,91 @@
+"""A program on its way in: chunks by offset in any order, then a commit that reads it back."""
+
+import binascii
+
+from mesofw.core import errors
+from mesofw.core.errors import refuse
+from mesofw.core.scan import Scan
+
+LENGTH_MAX = 128 * 1024
+RANGES_TOLD = 8
+
+
+class Upload:
+    """One upload into the spare slot of `slots`. Begun again with the same hash, it goes on.
+
+    `scan` is the running check after `commit`, None before.
+    """
+
+    def __init__(self, slots):
+        self._slots = slots
+        self._sha256 = b""
+        self._length = 0
+        self._have = []
+        self.scan = None
+
+    def begin(self, sha256: bytes, length: int) -> list:
+        """Announce `length` bytes with this SHA-256; gives what is missing, as `missing`."""
+        if sha256 != self._sha256 or length != self._length or self.scan:
+            self.scan = None
+            self._slots.begin()
+            self._sha256 = sha256
+            self._length = length
+            self._have = []
+        return self.missing()
+
+    def chunk(self, offset: int, data: bytes) -> None:
+        """Take bytes at an offset; what is already there or out of bounds is passed over."""
+        end = offset + len(data)
+        if not self._sha256 or self.scan or offset < 0 or end > self._length or not data:
+            return
+        for start, stop in self._have:
+            if start <= offset and end <= stop:
+                return
+        self._slots.write_at(offset, data)
+        merged = []
+        for start, stop in self._have:
+            if stop < offset or start > end:
+                merged.append((start, stop))
+            else:
+                offset = min(offset, start)
+                end = max(end, stop)
+        merged.append((offset, end))
+        merged.sort()
+        self._have = merged
+
+    def missing(self) -> list:
+        """The first RANGES_TOLD gaps as [start, end) pairs; empty where everything is there."""
+        gaps = []
+        at = 0
+        for start, stop in self._have:
+            if start > at:
+                gaps.append([at, start])
+            at = stop
+        if at < self._length:
+            gaps.append([at, self._length])
+        return gaps[:RANGES_TOLD]
+
+    def commit(self, today: int) -> None:
+        """Start the check of what was written; then call `step` until it gives True."""
+        if not self._sha256:
+            raise refuse(errors.NO_UPLOAD)
+        gaps = self.missing()
+        if gaps:
+            raise refuse(errors.UPLOAD_INCOMPLETE, "", "bytes %d to %d missing" % tuple(gaps[0]))
+        self.scan = Scan(self._slots.reread(), self._length, today)
+
+    def step(self):
+        """Check one piece; the checked program (a Scan) once it is in its slot, else None. Raises
+        Refused where it is not what was announced, or wrong."""
+        if not self.scan.step():
+            return None
+        scan, self.scan = self.scan, None
+        wanted, self._sha256 = self._sha256, b""
+        if scan.sha256 != wanted:
+            found = binascii.hexlify(scan.sha256[:4]).decode()
+            raise refuse(errors.UPLOAD_MISMATCH, "sha256", found)
+        if scan.faults:
+            fault = scan.faults[0]
+            raise refuse(fault.code, fault.at, fault.found, fault.allowed)
+        self._slots.finish(scan.length, scan.crc)
+        return scan

@@ -1,0 +1,165 @@
+"""States in which nothing moves and the operator decides: idle, paused, fault."""
+
+from mesofw.core import errors, fields, states
+from mesofw.core.activity import Activity
+from mesofw.core.drive import DONE, TROUBLE
+
+
+class Idle(Activity):
+    """A program is confirmed in two steps: title and patient, then totals. A turn goes back.
+
+    What the program's soft limits call for is shown as a third page and logged as an override.
+    """
+
+    def enter(self, now_us: int) -> None:
+        self.page = 0
+        self.gun.seated_ok = False
+
+    def step(self, now_us: int) -> None:
+        gun = self.gun
+        scanned = gun.session.program
+        if gun.turned:
+            self.page = 0
+        if not gun.press.went_on:
+            return
+        code = self._forbidden()
+        if code:
+            gun.panel.refuse(code)
+            gun.log(errors.EVENT_REFUSED, code)
+            return
+        self.page += 1
+        if self.page > 1 + len(scanned.warnings):
+            for warning in scanned.warnings:
+                gun.log(errors.EVENT_OVERRIDE, warning.code)
+            gun.session.begin()
+            gun.log(errors.EVENT_CONFIRMED, gun.session.program_id())
+            gun.happen(states.CONFIRMED)
+
+    def _forbidden(self) -> int:
+        gun = self.gun
+        if gun.session.program is None:
+            return errors.NO_PROGRAM
+        if gun.calibration is None:
+            return errors.NOT_CALIBRATED
+        if gun.commissioning is None:
+            return errors.NOT_COMMISSIONED
+        if not gun.log_room():
+            return errors.LOG_FULL
+        return 0
+
+    def lines(self) -> list:
+        session = self.gun.session
+        program = session.program
+        if program is None:
+            return ["No program", "", "mesogun load"]
+        head = program.head
+        if self.page == 0:
+            title = head["title"]
+            go_on = "Resume?" if session.open else "New session?"
+            return [go_on, title[:16], title[16:32], head["patient"], "", "Press: right"]
+        if self.page == 1:
+            return [
+                "%d zones" % program.zones,
+                "%d shots" % program.shots,
+                fields.show("total_nl", program.total_nl),
+                "%s %s" % (head["syringe"], head["needle"]),
+                "%d shots done" % session.shots if session.open else "",
+                "Press: confirm",
+            ]
+        warning = program.warnings[self.page - 2]
+        return [
+            "Above soft limit",
+            errors.name(warning.code)[7:],
+            warning.found,
+            "",
+            "Press: accept",
+        ]
+
+
+class Paused(Activity):
+    """A menu, turned and pressed: go on, change the syringe, end the session."""
+
+    def enter(self, now_us: int) -> None:
+        self._choice = 0
+
+    def step(self, now_us: int) -> None:
+        gun = self.gun
+        self._choice = (self._choice + gun.turned) % len(_MENU)
+        if gun.press.went_on:
+            choose(gun, _MENU[self._choice][1])
+
+    def lines(self) -> list:
+        session = self.gun.session
+        lines = ["Paused", "Zone %d of %d" % (session.zone + 1, session.program.zones), ""]
+        for index in range(len(_MENU)):
+            lines.append(("> " if index == self._choice else "  ") + _MENU[index][0])
+        return lines
+
+
+_MENU = (("Go on", states.RESUME), ("Change syringe", states.CHANGE), ("End session", states.ENDED))
+
+
+def choose(gun, event: int) -> None:
+    """Carry out what the pause menu offers: RESUME, CHANGE or ENDED."""
+    if event == states.ENDED:
+        end_session(gun)
+        return
+    gun.log(errors.EVENT_RESUMED, event)
+    if event == states.RESUME and not (gun.primed and gun.seated_ok):
+        event = states.CHANGE
+    gun.happen(event)
+
+
+def end_session(gun) -> None:
+    """The session is over, whole or not."""
+    gun.session.open = False
+    gun.log(errors.EVENT_ENDED, gun.session.shots, gun.session.given_nl)
+    gun.happen(states.ENDED)
+
+
+class Faulted(Activity):
+    """Nothing moves; when the cause is gone, a press clears it and the axes are homed anew.
+
+    The needle must be back within the spring's time, else the alarm says so.
+    """
+
+    def enter(self, now_us: int) -> None:
+        self._since_ms = self.gun.clock.at_ms
+
+    def step(self, now_us: int) -> None:
+        gun = self.gun
+        if gun.drive.step(now_us) in (DONE, TROUBLE):
+            gun.drive.release()
+            self._since_ms = gun.clock.at_ms
+        if not gun.drive.carriage_on and not gun.inputs.carriage_home:
+            if gun.clock.at_ms - self._since_ms > RETRACT_MS:
+                gun.trouble = errors.NOT_RETRACTED
+            else:
+                gun.wake_in(RETRACT_MS * 1000)
+        if gun.press.went_on and not gun.drive.moving:
+            code = gun.hazard() or (errors.TRIGGER_HELD if gun.trigger.on else 0)
+            if code:
+                gun.panel.refuse(code)
+            elif gun.trouble not in STAYS:
+                gun.log(errors.EVENT_CLEARED, gun.trouble)
+                gun.trouble = 0
+                gun.happen(states.CLEARED)
+
+    def lines(self) -> list:
+        code = self.gun.trouble
+        return ["STOPPED %d" % code] + wrap(errors.cause(code)) + [""] + wrap(errors.remedy(code))
+
+
+RETRACT_MS = 200
+# What only a restart or an engineer mends.
+STAYS = (errors.INTERNAL, errors.SELF_TEST, errors.SLOT_CORRUPT)
+
+
+def wrap(text: str, columns: int = 16) -> list:
+    """A text in lines of at most `columns` characters, cut between words."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > columns:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word[:columns]
+    return lines

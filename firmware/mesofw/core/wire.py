@@ -1,0 +1,122 @@
+"""One line of text is one message: `{json}*{crc32 as 8 hex digits}\\n`, at most 480 bytes.
+
+The CRC-32 (IEEE 802.3) is over the bytes before the asterisk. Lines are printable ASCII; other
+characters travel as JSON's \\u escapes. What is no message (noise, a traceback) is passed over.
+"""
+
+import binascii
+import json
+
+from mesofw.core import errors
+
+PROTOCOL = 1
+LINE_MAX = 480
+_TAIL = 9  # the asterisk and eight hex digits
+
+
+class BadLine(Exception):
+    """A line that is no message; `code` says why."""
+
+    def __init__(self, code: int):
+        super().__init__(errors.name(code))
+        self.code = code
+
+
+def encode(message: dict) -> bytes:
+    """The line, newline included, for a message (a dict of JSON values).
+
+    Raises ValueError where it would be longer than LINE_MAX bytes.
+    """
+    text = json.dumps(message, separators=(",", ":"))
+    body = text.encode()
+    if len(body) != len(text):
+        body = _ascii(text).encode()
+    return _sealed(body)
+
+
+def encode_data(head: str, payload) -> bytes:
+    """The line for `{head,"d":base64 of payload}`; `head` is JSON text without its last brace."""
+    data = binascii.b2a_base64(payload)
+    return _sealed(b"".join((head.encode(), b',"d":"', data.rstrip(b"\n"), b'"}')))
+
+
+def _sealed(body: bytes) -> bytes:
+    line = b"%s*%08x\n" % (body, binascii.crc32(body))
+    if len(line) > LINE_MAX:
+        raise ValueError("a message of %d bytes; a line holds %d" % (len(line), LINE_MAX))
+    return line
+
+
+def _ascii(text: str) -> str:
+    parts = []
+    for char in text:
+        point = ord(char)
+        if point < 0x80:
+            parts.append(char)
+        elif point < 0x10000:
+            parts.append("\\u%04x" % point)
+        else:
+            point -= 0x10000
+            parts.append("\\u%04x\\u%04x" % (0xD800 + (point >> 10), 0xDC00 + (point & 0x3FF)))
+    return "".join(parts)
+
+
+def decode(line) -> dict:
+    """The message in a line (bytes-like, without its newline). Raises BadLine."""
+    if len(line) >= LINE_MAX:
+        raise BadLine(errors.LINE_TOO_LONG)
+    cut = len(line) - _TAIL
+    if cut < 2 or line[cut] != 0x2A or line[0] != 0x7B:
+        raise BadLine(errors.NOT_A_MESSAGE)
+    body = bytes(line[:cut])
+    try:
+        told = int(bytes(line[cut + 1 :]), 16)
+    except ValueError:
+        raise BadLine(errors.BAD_CHECKSUM)
+    if told != binascii.crc32(body):
+        raise BadLine(errors.BAD_CHECKSUM)
+    try:
+        message = json.loads(body)
+    except (ValueError, RuntimeError, UnicodeError):
+        # RuntimeError: CPython's parser on deep nesting.
+        raise BadLine(errors.NOT_A_MESSAGE)
+    if not isinstance(message, dict):
+        raise BadLine(errors.NOT_A_MESSAGE)
+    return message
+
+
+class LineReader:
+    """Cuts a byte stream into lines; memory is bounded, an over-long line is dropped whole.
+
+    `feed` what came in, then call `next` until it gives None.
+    """
+
+    def __init__(self):
+        self._rest = b""
+        self._lines = []
+        self._dropping = False
+        self.dropped = 0
+
+    def feed(self, data) -> None:
+        """Take the next bytes of the stream (bytes-like, any number)."""
+        pieces = bytes(data).split(b"\n")
+        last = pieces.pop()
+        for piece in pieces:
+            if self._dropping:
+                self._dropping = False
+            elif len(self._rest) + len(piece) >= LINE_MAX:
+                self.dropped += 1
+            else:
+                self._lines.append(self._rest + piece)
+            self._rest = b""
+        if not self._dropping:
+            if len(self._rest) + len(last) >= LINE_MAX:
+                self._dropping = True
+                self.dropped += 1
+                self._rest = b""
+            else:
+                self._rest += last
+
+    def next(self):
+        """The next whole line without its newline, or None."""
+        return self._lines.pop(0) if self._lines else None
