@@ -1,0 +1,1 @@
+"""The virtual gun that stands in for the hardware."""

@@ -1,0 +1,71 @@
+"""The firmware as the world runs it: one `step` after another, and what can be seen of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mesofw.core.gun import Gun
+from mesosim.board import SimBoard
+from mesosim.provision import provision
+
+
+@dataclass
+class View:
+    """What an observer may know of the firmware after a step; the operator's eyes, not its
+    hands."""
+
+    state: int = 0
+    trouble: int = 0
+    zone: int = 0
+    zone_left: int = 0
+    shots: int = 0
+    given_nl: int = 0
+    left_nl: int = 0
+    last: int = 0
+
+
+VIEW_FIELDS = tuple(View.__dataclass_fields__)
+
+
+class Firmware(Protocol):
+    """Firmware behind the plant: in this process or in one of its own."""
+
+    view: View
+
+    def step(self, now_us: int) -> int:
+        """One step at the wrapped time; gives the µs until the next one at the latest."""
+        ...
+
+    def close(self) -> None:
+        """Power off."""
+        ...
+
+
+Start = Callable[[SimBoard, int, dict[str, bytes]], Firmware]
+
+
+class InProcess:
+    """The firmware's core on CPython, in this process."""
+
+    def __init__(self, board: SimBoard, now_us: int, records: dict[str, bytes]):
+        provision(board, records)
+        self.gun = Gun(board, now_us)
+        self.view = View()
+
+    def step(self, now_us: int) -> int:
+        gun = self.gun
+        wait_us = gun.step(now_us)
+        view = self.view
+        session = gun.session
+        view.state = gun.state
+        view.trouble = gun.trouble
+        view.zone = session.zone
+        view.zone_left = session.zone_left()
+        view.shots = session.shots
+        view.given_nl = session.given_nl
+        view.left_nl = gun.volume_left_nl()
+        view.last = gun.journal.last
+        return wait_us
+
+    def close(self) -> None:
+        """Nothing outlives the power but memory and files."""

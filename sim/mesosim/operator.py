@@ -1,0 +1,102 @@
+"""A careful operator who carries out a whole session as its program says."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mesofw.core import states
+from mesofw.core.program import SINGLE
+from mesosim.hands import Hands, HandsFailed
+from mesosim.world import World
+
+RELEASE_US = 60_000
+NEXT_POINT_US = 200_000
+
+
+class Operator:
+    """Works through `head` and `zones` (checked sections of a program) with both hands.
+
+    `progress(shots)` is called now and then.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        head: dict[str, Any],
+        zones: list[dict[str, Any]],
+        progress: Callable[[int], None] | None = None,
+    ):
+        self.world = world
+        self.hands = Hands(world)
+        self._head = head
+        self._zones = zones
+        self._progress = progress or _silent
+
+    def session(self) -> None:
+        """From idle with a loaded program to idle again. Raises HandsFailed."""
+        self.hands.confirm()
+        self.carry_on()
+
+    def carry_on(self) -> None:
+        """Do what the gun asks for until the session ends. Raises HandsFailed."""
+        while True:
+            state = states.STATES[self.world.view.state]
+            if state == "idle":
+                return
+            act = self._acts().get(state)
+            if act is None:
+                raise HandsFailed("the session stopped; " + self.hands.what_it_shows())
+            act()
+
+    def _acts(self) -> dict[str, Callable[[], None]]:
+        return {
+            "loading": self._fit,
+            "ready": self._shoot,
+            "paused": self._go_on,
+        }
+
+    def _fit(self) -> None:
+        head = self._head
+        self.hands.fit(head["syringe"], head["needle"], head["length_um"])
+
+    def _go_on(self) -> None:
+        self.hands.wait(1_000_000)
+        self.hands.click()
+
+    def _shoot(self) -> None:
+        """Hold the trigger until the zone is done or the gun asks for something."""
+        hands, world = self.hands, self.world
+        hands.place()
+        zone = self._zones[world.view.zone]
+        if zone["mode"] == SINGLE:
+            self._point_by_point(zone)
+        else:
+            hands.set("trigger", 1)
+            limit_us = 10_000_000 + zone["shots"] * 70_000_000 // zone["rate_per_min"]
+            armed = (states.READY, states.SHOOTING)
+            if not world.run_while(lambda: world.view.state in armed, limit_us):
+                raise HandsFailed("a zone did not come to its end; " + hands.what_it_shows())
+            hands.set("trigger", 0)
+        hands.lift()
+        hands.wait(NEXT_POINT_US)
+        self._progress(world.view.shots)
+
+    def _point_by_point(self, zone: dict[str, Any]) -> None:
+        hands, world = self.hands, self.world
+        pace_us = 60_000_000 // zone["rate_per_min"]
+        while world.view.state == states.READY:
+            began_us = world.now_us
+            hands.set("trigger", 1)
+            hands.wait(RELEASE_US)
+            hands.set("trigger", 0)
+            hands.wait(1_000)
+            if not world.run_while(lambda: world.view.state == states.SHOOTING, 600_000_000):
+                raise HandsFailed("a shot did not end; " + hands.what_it_shows())
+            hands.lift()
+            world.run_until(max(world.now_us + RELEASE_US, began_us + pace_us - RELEASE_US))
+            hands.set("contact", 1)
+            hands.wait(RELEASE_US)
+            self._progress(world.view.shots)
+
+
+def _silent(shots: int) -> None:
+    del shots

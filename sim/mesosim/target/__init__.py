@@ -1,0 +1,1 @@
+"""What runs on the MicroPython side: the firmware's board, and the program that steps it."""

@@ -1,0 +1,77 @@
+"""Runs the firmware in a MicroPython process: one message in, one step, one message out.
+
+Arguments: the firmware's folder, the simulator's folder, the gun's own folder, board id, build
+hash.
+"""
+
+import sys
+
+sys.path[:] = [sys.argv[1], sys.argv[2]] + sys.path
+
+import json  # noqa: E402
+from array import array  # noqa: E402
+
+import vfs  # noqa: E402
+
+from mesofw.core.gun import Gun  # noqa: E402
+from mesofw.core.slots import FileSlots  # noqa: E402
+from mesosim.target import message, storage  # noqa: E402
+from mesosim.target.remote import RemoteBoard  # noqa: E402
+
+
+def provision(board, path):
+    """Store what the workshop stored, once: `provision.json` holds each record's text by name."""
+    try:
+        with open(path) as file:
+            stored = json.load(file)
+    except OSError:
+        return
+    for name in stored:
+        slots = FileSlots(board, name)
+        if slots.state:
+            slots.store(stored[name].encode())
+
+
+def main():
+    """Step by step until the world goes away."""
+    folder, board_id, build = sys.argv[3:6]
+    power = storage.Power()
+    fram = storage.Fram(folder + "/fram.bin", power)
+    files = storage.Files(storage.Disk(folder + "/flash.bin", power), vfs)
+    board = RemoteBoard(board_id, build, fram, files, storage.FRAM_BYTES)
+    provision(board, folder + "/provision.json")
+    into, out = sys.stdin.buffer, sys.stdout.buffer
+    numbers = array("i", bytes(message.INPUT_BYTES))
+    head = memoryview(numbers)
+    link = bytearray(message.LINK_BYTES)
+    answer = array("i", bytes(message.OUTPUT_BYTES))
+    gun = None
+    while into.readinto(head):  # pyright: ignore[reportAttributeAccessIssue]
+        count = numbers[1]
+        link_view = memoryview(link)[:count]
+        if count:
+            into.readinto(link_view)  # pyright: ignore[reportAttributeAccessIssue]
+        power.budget = numbers[3]
+        board.take(numbers, link_view)
+        if gun is None:
+            gun = Gun(board, numbers[0])
+        answer[0] = gun.step(numbers[0])
+        answer[1] = len(board.ops)
+        session = gun.session
+        answer[2] = gun.state
+        answer[3] = gun.trouble
+        answer[4] = session.zone
+        answer[5] = session.zone_left()
+        answer[6] = session.shots
+        answer[7] = session.given_nl
+        answer[8] = gun.volume_left_nl()
+        answer[9] = gun.journal.last
+        out.write(answer)
+        out.write(board.ops)
+
+
+try:
+    main()
+except Exception as error:
+    sys.print_exception(error, sys.stderr)  # pyright: ignore[reportAttributeAccessIssue]
+    sys.exit(1)

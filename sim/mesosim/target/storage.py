@@ -1,0 +1,119 @@
+"""Journal memory and flash of a firmware process: two files in a folder, littlefs on the second.
+
+Every write counts against a power budget; when that is spent, the process ends in mid-write.
+"""
+
+import os
+import sys
+
+from mesosim.target.message import EXIT_POWER_LOST
+
+FRAM_BYTES = 32_768
+BLOCK_BYTES = 4096
+BLOCKS = 352
+
+
+class Power:
+    """How many bytes may still be stored; -1 for no end."""
+
+    def __init__(self):
+        self.budget = -1
+
+    def write(self, file, data):
+        """Write `data`, or as much as power lasts; then the process is gone."""
+        if self.budget < 0:
+            file.write(data)
+            return
+        kept = min(self.budget, len(data))
+        file.write(memoryview(data)[:kept])
+        self.budget -= kept
+        if kept < len(data):
+            file.close()
+            sys.exit(EXIT_POWER_LOST)
+
+
+def _image(path, size):
+    """The file of `size` bytes at `path`, made (all 0xFF) where it is not there; and whether it was
+    made."""
+    try:
+        if os.stat(path)[6] == size:
+            return open(path, "r+b"), False
+    except OSError:
+        pass
+    file = open(path, "w+b")
+    blank = b"\xff" * 4096
+    for _ in range(size // len(blank)):
+        file.write(blank)
+    file.flush()
+    return file, True
+
+
+class Fram:
+    """The journal memory."""
+
+    def __init__(self, path, power):
+        self._file, _ = _image(path, FRAM_BYTES)
+        self._power = power
+
+    def read(self, address, buffer):
+        """Fill `buffer` from `address`."""
+        self._file.seek(address)
+        self._file.readinto(buffer)
+
+    def write(self, address, data):
+        """Write at `address`."""
+        self._file.seek(address)
+        self._power.write(self._file, data)
+
+
+class Disk:
+    """A block device with the Pico's erase blocks, for `os.VfsLfs2`."""
+
+    def __init__(self, path, power):
+        self._file, self.fresh = _image(path, BLOCKS * BLOCK_BYTES)
+        self._power = power
+        self._erased = b"\xff" * BLOCK_BYTES
+
+    def readblocks(self, block, buffer, offset=0):
+        """Read within a block."""
+        self._file.seek(block * BLOCK_BYTES + offset)
+        self._file.readinto(buffer)
+
+    def writeblocks(self, block, buffer, offset=0):
+        """Program within an erased block."""
+        self._file.seek(block * BLOCK_BYTES + offset)
+        self._power.write(self._file, buffer)
+
+    def ioctl(self, operation, argument):
+        """Size, block size, erase."""
+        if operation == 4:
+            return BLOCKS
+        if operation == 5:
+            return BLOCK_BYTES
+        if operation == 6:
+            self._file.seek(argument * BLOCK_BYTES)
+            self._power.write(self._file, self._erased)
+        return 0
+
+
+class Files:
+    """A littlefs on a `Disk`, made where there is none."""
+
+    def __init__(self, disk, vfs):
+        if disk.fresh:
+            vfs.VfsLfs2.mkfs(disk, progsize=256)
+        self._fs = vfs.VfsLfs2(disk, progsize=256)
+        self.open = self._fs.open
+
+    def remove(self, name):
+        """Remove a file. Raises OSError."""
+        self._fs.remove(name)
+
+    def list(self):
+        """(name, bytes) of every file."""
+        return [(entry[0], entry[3]) for entry in self._fs.ilistdir("/")]
+
+    def free_bytes(self):
+        """Bytes free."""
+        stat = self._fs.statvfs("/")
+        return stat[0] * stat[3]

@@ -1,0 +1,134 @@
+"""The world of one virtual gun: it owns time and goes from event to event.
+
+An event is what happens by itself in the plant, the time that the firmware asked for, a hand's
+action, or bytes from the host. The firmware's clock starts 10 s before it wraps.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mesofw.core.clock import WRAP_US
+from mesosim.board import SimBoard
+from mesosim.firmware import Firmware, InProcess, Start, View
+from mesosim.plant import Plant
+from mesosim.provision import build_hash, workshop_records
+from mesosim.storage import Power
+from mesosim.truth import Truth
+
+START_US = WRAP_US - 10_000_000
+# The shortest time between two steps: about one pass of the loop on the board.
+STEP_US = 50
+
+
+@dataclass
+class Point:
+    """Where needle and dose were at a time: for drawings."""
+
+    at_us: int
+    depth_um: float
+    given_nl: float
+
+
+class World:
+    """One gun in its world. `seed` says which gun; `start` how its firmware is run (default:
+    here)."""
+
+    def __init__(
+        self,
+        seed: int = 1,
+        start: Start = InProcess,
+        commissioned: bool = True,
+    ):
+        self.truth = Truth.draw(seed)
+        self.plant = Plant(self.truth)
+        self.power = Power()
+        self.board = SimBoard(self.plant, self.power, "5157%012x" % seed, build_hash())
+        self.records = workshop_records(self.truth, seed) if commissioned else {}
+        self._start = start
+        self.now_us = 0
+        self._due_us = 0
+        self._firmware: Firmware | None = None
+        self.points: list[Point] | None = None
+        self.switch_on()
+
+    @property
+    def view(self) -> View:
+        """What can be seen of the firmware."""
+        return self._firmware.view if self._firmware else View()
+
+    @property
+    def on(self) -> bool:
+        """Whether the gun is switched on."""
+        return self._firmware is not None
+
+    @property
+    def firmware(self) -> Firmware:
+        """The running firmware. Raises RuntimeError while the gun is off."""
+        if self._firmware is None:
+            raise RuntimeError("the virtual gun is switched off")
+        return self._firmware
+
+    def switch_on(self) -> None:
+        """Supply on: the firmware starts from what memory and files hold."""
+        self.board.to_gun.clear()
+        self._firmware = self._start(self.board, self._clock(), self.records)
+        self._due_us = self.now_us
+
+    def switch_off(self) -> None:
+        """Supply off at once: the spring takes the needle back, the firmware is gone."""
+        if self._firmware:
+            self._firmware.close()
+        self._firmware = None
+        self.plant.motion_stop()
+        self.plant.motors(False)
+
+    def _clock(self) -> int:
+        return (START_US + self.now_us) & (WRAP_US - 1)
+
+    def touch(self) -> None:
+        """An input has changed: the firmware runs now."""
+        self.plant.changed()
+        self._due_us = min(self._due_us, self.now_us)
+
+    def step(self, until_us: int) -> bool:
+        """Go to the next event, but not past `until_us`; False where there was none before it."""
+        plant = self.plant
+        due_us = self._due_us if self._firmware else until_us + 1
+        own_us = plant.next_us()
+        if own_us is not None and own_us < due_us:
+            due_us = own_us
+        if due_us > until_us:
+            self.now_us = until_us
+            plant.advance(until_us)
+            return False
+        if due_us > self.now_us:
+            self.now_us = due_us
+            plant.advance(due_us)
+        if self._firmware:
+            wait_us = self._firmware.step(self._clock())
+            self._due_us = self.now_us + (wait_us if wait_us > STEP_US else STEP_US)
+        if self.points is not None:
+            self._note()
+        return True
+
+    def _note(self) -> None:
+        given_nl = self.plant.fluid_nl()
+        if self.points is not None:
+            self.points.append(Point(self.now_us, self.plant.depth_um(), given_nl))
+
+    def run_until(self, until_us: int) -> None:
+        """Let time pass until `until_us`."""
+        while self.step(until_us):
+            pass
+
+    def run_for(self, duration_us: int) -> None:
+        """Let `duration_us` pass."""
+        self.run_until(self.now_us + duration_us)
+
+    def run_while(self, condition: Callable[[], bool], limit_us: int) -> bool:
+        """Let time pass while `condition()` holds; False where it still does after `limit_us`."""
+        until_us = self.now_us + limit_us
+        while condition():
+            if not self.step(until_us):
+                return not condition()
+        return True
