@@ -63,7 +63,7 @@ class MicroPythonProcess:
                 str(folder),
                 board.board_id,
                 board.build,
-            ],  # fmt: skip
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,

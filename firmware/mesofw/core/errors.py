@@ -44,6 +44,8 @@ TOO_LARGE = 228
 UNREADABLE = 229
 BROKEN_PROGRAM = 230
 BEYOND_DEVICE = 231
+TOO_FINE = 232
+SHOT_TOO_LONG = 233
 
 NOT_NOW = 301
 NO_UPLOAD = 302
@@ -136,7 +138,7 @@ TEXT = {
     WRONG_TYPE: ("wrong_type", "it is of the wrong kind", "write it as the allowed kind"),
     OUT_OF_RANGE: ("out_of_range", "it is out of range", "choose a value in the range"),
     NOT_A_CHOICE: ("not_a_choice", "it is none of the choices", "use one of them"),
-    NOT_TEXT: ("not_text", "it is empty, too long or holds control characters", "shorten it"),
+    NOT_TEXT: ("not_text", "it is empty, too long or holds control characters", "correct it"),
     NOT_A_DATE: ("not_a_date", "it is no date", "write it as YYYY-MM-DD"),
     TOO_MANY: ("too_many", "there are too many of them", "use fewer, or split the program"),
     NO_ZONES: ("no_zones", "the program has no zones", "add at least one [[zones]]"),
@@ -209,8 +211,14 @@ TEXT = {
     UNIT_MISTAKEN: (
         "unit_mistaken",
         "the value is out of range by a unit's factor",
-        "check the unit: µL or mL, µm or mm",
+        "check the unit",
     ),
+    SHOT_TOO_LONG: (
+        "shot_too_long",
+        "one shot takes longer than the gun allows",
+        "raise the flow, or lower volume or dwell",
+    ),
+    TOO_FINE: ("too_fine", "it is finer than the gun can set", "round it"),
     NO_UNIT: ("no_unit", "the value has no unit that fits", "write number and unit as text"),
     NOT_TOML: ("not_toml", "the file is not TOML", "correct the syntax at this place"),
     NOT_UTF8: ("not_utf8", "the file is not UTF-8 text", "save it as UTF-8"),

@@ -1,17 +1,17 @@
 """The session program: its tables of fields, and the check of a whole program.
 
 On the wire and in its slot a program is JSON lines, one section a line: `{"kind": …, fields}`,
-first the `program`, then products with their ingredients, limits, and the zones in their order.
+first the `program`, then limits, products with their ingredients, and the zones in their order.
 """
 
 import json
 
-from mesofw.core import errors, fields, parts
+from mesofw.core import errors, fields, parts, shot
 from mesofw.core.errors import Fault
 from mesofw.core.fields import CHOICE, DATE, INT, TEXT, Field
 
 FORMAT = 1
-SECTION_MAX_BYTES = 512
+SECTION_MAX_BYTES = 512  # a line with its newline
 SESSION_MAX_NL = 20_000_000
 SHOT_MIN_NL = 1_000
 SHOT_MAX_NL = 2_000_000
@@ -71,17 +71,18 @@ ZONE = (
     Field("dwell_ms", INT, "wait before the needle leaves", 0, 10_000, default=20),
 )
 
-# kind: (table, how many there may be)
+# kind: (table, how many there may be, what it is called in messages)
 SECTIONS = {
-    "program": (PROGRAM, 1),
-    "product": (PRODUCT, 8),
-    "ingredient": (INGREDIENT, 32),
-    "hard": (LIMITS, 1),
-    "soft": (LIMITS, 1),
-    "zone": (ZONE, 200),
+    "program": (PROGRAM, 1, "program"),
+    "hard": (LIMITS, 1, "limits.hard"),
+    "soft": (LIMITS, 1, "limits.soft"),
+    "product": (PRODUCT, 8, "products[%d]"),
+    "ingredient": (INGREDIENT, 32, "ingredients[%d]"),
+    "zone": (ZONE, 200, "zones[%d]"),
 }
 # A section's rank: none may follow one of a higher rank, for limits bind the zones after them.
 _RANK = {"program": 0, "hard": 1, "soft": 1, "product": 2, "ingredient": 2, "zone": 3}
+ORDER = "program, limits, products with their ingredients, zones"
 REPEATS_FIRE = (BURST, NAPPAGE, DRY)
 
 
@@ -122,28 +123,32 @@ class Checker:
         self._count = {}
         self._rank = 0
         self._limits: "dict[str, dict | None]" = {"hard": None, "soft": None}
-        self._products = []
-        self._paths = []
+        self._products = 0
+        self._shares_ppm = 0
+        self._share_ppm = 0
         self._ingredients = []
+        self._table = shot.Timetable()
 
     def add(self, kind: str, record: dict, at: str = "") -> bool:
         """Check one section, filling in its defaults; True where it adds no fault."""
         before = len(self.faults)
-        table, most = SECTIONS[kind]
-        number = self._count.get(kind, 0)
-        self._count[kind] = number + 1
-        path = at or "%s[%d]." % (kind, number)
-        if number >= most:
-            if number == most:
+        table, most, called = SECTIONS[kind]
+        number = self._count.get(kind, 0) + 1
+        self._count[kind] = number
+        path = at or (called % number if "%" in called else called) + "."
+        if number > most:
+            if number == most + 1:
                 found = "more than %d" % most
                 self.faults.append(Fault(path[:-1], errors.TOO_MANY, found, "at most %d" % most))
             return False
-        if _RANK[kind] < self._rank:
+        if _RANK[kind] < self._rank or (kind == "ingredient" and not self._count.get("product")):
             self.faults.append(
-                Fault(path[:-1], errors.BROKEN_PROGRAM, "out of order", "before products and zones")
+                Fault(path[:-1], errors.BROKEN_PROGRAM, "out of order", "order: " + ORDER)
             )
             return False
         self._rank = _RANK[kind]
+        if kind == "product":
+            self._share_ppm = 0
         fields.check(table, record, path, self.faults)
         if len(self.faults) == before:
             self._take(kind, record, path)
@@ -155,19 +160,21 @@ class Checker:
         elif kind in self._limits:
             self._limits[kind] = record
         elif kind == "product":
-            self._products.append(record)
-            self._paths.append(path)
+            self._shares_ppm += record["share_ppm"]
+            self._products += 1
+            self._share_ppm = record["share_ppm"]
             if self._today and record["expiry"] < self._today:
                 found = date_text(record["expiry"])
                 allowed = date_text(self._today) + " or later"
                 self.faults.append(Fault(path + "expiry", errors.EXPIRED, found, allowed))
         elif kind == "ingredient":
-            share_ppm = self._products[-1]["share_ppm"] if self._products else 0
-            self._ingredients.append((record, share_ppm, path))
+            # A faulty product has no share: then its ingredients cannot be judged.
+            self._ingredients.append((record, self._share_ppm, path))
         else:
             self._zone(record, path)
 
     def _zone(self, zone: dict, path: str) -> None:
+        before = len(self.faults)
         self.zones += 1
         self.shots += zone["shots"]
         zone_nl = zone["volume_nl"] * zone["shots"]
@@ -204,6 +211,11 @@ class Checker:
             )
         self._limit(path + "volume", "shot_nl", zone["volume_nl"], errors.BEYOND_SHOT_LIMIT)
         self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
+        if self.head and len(self.faults) == before:
+            fault = shot.plan_nominal(self._table, self.head, zone)
+            if fault:
+                fault.at = path + fault.at
+                self.faults.append(fault)
 
     def finish(self) -> None:
         """Check what only the whole program shows: totals, shares, ingredients."""
@@ -215,10 +227,9 @@ class Checker:
             )
         self._limit("zones", "session_nl", self.total_nl, errors.BEYOND_SESSION_LIMIT)
         self._limit("zones", "needle_shots", self.shots, errors.BEYOND_NEEDLE_LIFE)
-        if self._products and len(self._products) == self._count["product"]:
-            shares_ppm = sum(product["share_ppm"] for product in self._products)
-            if shares_ppm != 1_000_000:
-                found = fields.show("share_ppm", shares_ppm)
+        if self._products and self._products == self._count["product"]:
+            if self._shares_ppm != 1_000_000:
+                found = fields.show("share_ppm", self._shares_ppm)
                 self.faults.append(Fault("products", errors.SHARES, found, "100 %"))
         for record, share_ppm, path in self._ingredients:
             given_ug = ingredient_ug(self.total_nl, share_ppm, record["strength_ug_ml"])

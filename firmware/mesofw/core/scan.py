@@ -66,11 +66,14 @@ class Scan:
         for line in pieces:
             self._section(line)
             self._read += len(line) + 1
-        if len(self._rest) > SECTION_MAX_BYTES:
+        if len(self._rest) >= SECTION_MAX_BYTES:
             self._broken("a line of more than %d bytes" % SECTION_MAX_BYTES)
             self._rest = b""
 
     def _section(self, line: bytes) -> None:
+        if len(line) >= SECTION_MAX_BYTES:
+            self._broken("a line of more than %d bytes" % SECTION_MAX_BYTES)
+            return
         try:
             kind, record = program.parse_line(line)
         except (ValueError, UnicodeError):

@@ -4,16 +4,20 @@ Worked out when the zone is armed. Each dispense first makes up the back-off of 
 every shot starts and ends with the plunger backed off by the same steps.
 """
 
-from mesofw.core import errors, motion
+from mesofw.core import dose, errors, motion, parts
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER, Phase
 from mesofw.core.errors import Fault
+from mesofw.core.fields import show
 from mesofw.core.machine import AXES, TICKS_PER_US
 from mesofw.core.motion import Segments
 
 ADVANCE, DISPENSE, DWELL, WITHDRAW, BACKOFF = range(5)
 SEGMENTS_MAX = 200
 PHASES_MAX = 5
-LONGEST_MS = 8 * 60 * 1000
+LONGEST_S = 300
+# What a plan assumes of a gun whose calibration is not known, as on the host.
+NOMINAL_FOOT_UM = 1_000
+NOMINAL_BACKOFF_NL = 2_000
 
 
 class Timetable:
@@ -91,6 +95,9 @@ def plan(table: Timetable, zone: dict, depth_steps: int, dose_steps: int, backof
     table.move(WITHDRAW, CARRIAGE, -depth_steps, carriage.speed_hz)
     if dose_steps and backoff_steps:
         table.move(BACKOFF, PLUNGER, -backoff_steps, AXES[PLUNGER].speed_hz)
+    if table.duration_us > LONGEST_S * 1_000_000:
+        found_s = table.duration_us // 1_000_000
+        return _fault("flow", errors.SHOT_TOO_LONG, "duration_s", found_s, LONGEST_S)
     most_per_min = 60_000_000 // (table.duration_us + RATE_MARGIN_US)
     if zone["mode"] != "single" and zone["rate_per_min"] > most_per_min:
         return _fault(
@@ -99,13 +106,20 @@ def plan(table: Timetable, zone: dict, depth_steps: int, dose_steps: int, backof
     return None
 
 
+def plan_nominal(table: Timetable, head: dict, zone: dict):
+    """As `plan`, for a gun with nominal scales: what can be said before a gun is at hand."""
+    step_fl = dose.step_volume_fl(parts.bore_um2(head["syringe"]), AXES[PLUNGER].step_nm)
+    depth_steps = (NOMINAL_FOOT_UM + zone["depth_um"]) * 1000 // AXES[CARRIAGE].step_nm
+    dose_steps = zone["volume_nl"] * dose.FL_PER_NL // step_fl
+    backoff_steps = dose.steps_for(NOMINAL_BACKOFF_NL, step_fl)
+    return plan(table, zone, depth_steps, dose_steps, backoff_steps, step_fl)
+
+
 # Between two shots of a burst: the result is written, the next intent, the inputs looked at.
 RATE_MARGIN_US = 4_000
 
 
 def _fault(at: str, code: int, name: str, found: int, most: int) -> Fault:
-    from mesofw.core.fields import show
-
     return Fault(at, code, show(name, found), "up to " + show(name, most))
 
 

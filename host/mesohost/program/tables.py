@@ -1,0 +1,103 @@
+"""Core's field tables as a program file writes them: keys without the unit suffix.
+
+Core runs on MicroPython too and carries few types; this is the door through which the program
+files use it, with types. A `Column` is one field of core's tables in typed form. The file's layout
+is core's, but for the needle, whose three fields are written together: `needle = { gauge, length,
+pins }`.
+"""
+
+from typing import Any
+
+import msgspec
+
+from mesofw.core import errors, fields, program
+
+core: Any = program
+_fields: Any = fields
+Record = dict[str, int | str]
+
+# Core's name in the program's head: its key in the file's `needle`.
+NEEDLE_KEYS = {"needle": "gauge", "length_um": "length", "pins": "pins"}
+# Written by the tool, never by a person.
+IMPLIED = ("format",)
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One field: its `key` in the file, its `name` in core (with unit), kind, bounds and default.
+
+    `low` and `high` are in the unit of `name`; `suffix` is that unit's, or the empty text.
+    `field` is core's own entry, for core's own checks.
+    """
+
+    key: str
+    name: str
+    suffix: str
+    kind: str
+    doc: str
+    low: int
+    high: int
+    choices: tuple[str, ...]
+    default: int | None
+    field: Any
+
+    @property
+    def allowed(self) -> str:
+        """What the field may be, in core's words."""
+        return fields.allowed(self.field)
+
+
+def _column(field: Any, key: str = "") -> Column:
+    suffix = fields.unit_suffix(field.name)
+    return Column(
+        key=key or field.name.removesuffix(suffix),
+        name=field.name,
+        suffix=suffix,
+        kind=field.kind,
+        doc=field.doc,
+        low=field.low,
+        high=field.high,
+        choices=tuple(field.choices),
+        default=field.default,
+        field=field,
+    )
+
+
+def _columns(table: Any, leave_out: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    return tuple(_column(field) for field in table if field.name not in leave_out)
+
+
+HEAD = _columns(core.PROGRAM, (*IMPLIED, *NEEDLE_KEYS))
+NEEDLE = tuple(
+    _column(field, NEEDLE_KEYS[field.name]) for field in core.PROGRAM if field.name in NEEDLE_KEYS
+)
+PRODUCT = _columns(core.PRODUCT)
+INGREDIENT = _columns(core.INGREDIENT)
+LIMITS = _columns(core.LIMITS)
+ZONE = _columns(core.ZONE)
+
+
+def most(kind: str) -> int:
+    """How many sections of a kind (`zone`, `product`, `ingredient`) a program may have."""
+    return core.SECTIONS[kind][1]
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """The fields of a kind of section, in core's order."""
+    return tuple(field.name for field in core.SECTIONS[kind][0])
+
+
+def section_line(kind: str, record: Record) -> bytes:
+    """One section as its line of program text, newline included."""
+    return core.section_line(kind, record)
+
+
+def field_fault(column: Column, value: int | str) -> errors.Fault | None:
+    """What core's own check says of a value, which is in the unit of `column.name`."""
+    found: list[errors.Fault] = []
+    _fields.check((column.field,), {column.name: value}, "", found)
+    return found[0] if found else None
+
+
+def numbered(key: str, index: int) -> str:
+    """The place of the table at `index` (from 0) of an array: `zones[1].` is the first zone."""
+    return f"{key}[{index + 1}]."
