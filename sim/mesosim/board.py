@@ -83,6 +83,9 @@ class SimBoard(Board):
     def free_bytes(self) -> int:
         return self.flash.free_bytes()
 
+    def free_heap(self) -> int:
+        return 0
+
     def link_read(self, buffer: bytearray) -> int:
         if not self.to_gun:
             return 0

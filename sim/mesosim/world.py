@@ -6,6 +6,7 @@ action, or bytes from the host. The firmware's clock starts 10 s before it wraps
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from mesofw.core.clock import WRAP_US
 from mesosim.board import SimBoard
@@ -29,6 +30,14 @@ class Point:
     given_nl: float
 
 
+class Pacer(Protocol):
+    """Holds the world back until its time has come, or something from outside has."""
+
+    def wait(self, due_us: int) -> int:
+        """Return when `due_us` has come, or earlier; gives the virtual time that was reached."""
+        ...
+
+
 class World:
     """One gun in its world. `seed` says which gun; `start` how its firmware is run (default:
     here)."""
@@ -49,6 +58,7 @@ class World:
         self._due_us = 0
         self._firmware: Firmware | None = None
         self.points: list[Point] | None = None
+        self.pacer: Pacer | None = None
         self.switch_on()
 
     @property
@@ -97,6 +107,8 @@ class World:
         own_us = plant.next_us()
         if own_us is not None and own_us < due_us:
             due_us = own_us
+        if self.pacer:
+            due_us = min(due_us, self.pacer.wait(min(due_us, until_us + 1)))
         if due_us > until_us:
             self.now_us = until_us
             plant.advance(until_us)

@@ -131,6 +131,11 @@ class Board:
         """Bytes free for files."""
         raise NotImplementedError
 
+    def free_heap(self) -> int:
+        """Bytes of heap free after a collection (up to 25 ms: only at rest); 0 where memory has no
+        such bound."""
+        raise NotImplementedError
+
     def link_read(self, buffer: bytearray) -> int:
         """Put the bytes that came in at the start of `buffer`, at most `link_bytes`; how many."""
         raise NotImplementedError

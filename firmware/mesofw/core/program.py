@@ -93,7 +93,7 @@ def section_line(kind: str, record: dict) -> bytes:
     return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
-def parse_line(line) -> tuple:
+def parse_line(line: bytes) -> "tuple[str, dict[str, object]]":
     """(kind, record) of a line of program text. Raises ValueError where it is none."""
     section = json.loads(line)
     if not isinstance(section, dict):

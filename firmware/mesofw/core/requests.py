@@ -144,6 +144,18 @@ class Requests:
         gun.log(errors.EVENT_CLOCK, gun.clock.epoch_s, arguments["quality_ms"])
         return {"at_ms": gun.clock.at_ms}
 
+    def _health(self, arguments: dict) -> dict:
+        gun = self._gun
+        if gun.moving():
+            raise refuse(errors.NOT_NOW, "", states.STATES[gun.state], "at rest")
+        return {
+            "heap_free": gun.board.free_heap(),
+            "ring_room": gun.journal.room(),
+            "store_room": gun.store.room(),
+            "supply_mv": gun.inputs.supply_mv,
+            "temperature_dc": gun.inputs.temperature_dc,
+        }
+
     def _pause(self, arguments: dict) -> dict:
         self._gun.activity.pause()
         return {"state": states.STATES[self._gun.state]}
@@ -237,5 +249,6 @@ TABLE = {
         ),
         Requests._clock,
     ),
+    "health": ((), Requests._health),
     "pause": ((), Requests._pause),
 }

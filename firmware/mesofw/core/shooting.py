@@ -57,6 +57,7 @@ class Ready(Activity):
             gun.happen(states.PAUSE)
         elif idle_ms >= gun.settings["alert_s"] * 1000 and not self._alerted:
             self._alerted = True
+            gun.panel.changed()
             gun.log(errors.EVENT_ALERT)
 
     @property

@@ -3,6 +3,7 @@
 Inputs come with each step's message; what the firmware does goes back with the answer.
 """
 
+import gc
 import io
 import struct
 import sys
@@ -84,6 +85,10 @@ class RemoteBoard(Board):
 
     def force_watch(self, limit_mn):
         self._do(message.OP_WATCH, struct.pack("<I", limit_mn))
+
+    def free_heap(self):
+        gc.collect()
+        return gc.mem_free()  # pyright: ignore[reportAttributeAccessIssue]
 
     def link_read(self, buffer):
         count = min(len(self._link), len(buffer))

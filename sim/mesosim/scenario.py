@@ -1,0 +1,56 @@
+"""Scenarios: what an operator's hands do and what must then be seen, as a file of plain lines.
+
+A TOML file: `title`, `seed` (which virtual gun), `program` (a program file, relative to the
+scenario) and `steps`, a list of lines as in `verbs.VERBS`. The same file runs on every layer: the
+firmware in process or on MicroPython.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mesosim.verbs import HELP, find_verb
+
+
+class ScenarioError(Exception):
+    """A scenario file that cannot be run; says where, what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario file, read and checked."""
+
+    path: Path
+    title: str
+    seed: int
+    program: Path | None
+    steps: tuple[str, ...]
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file. Raises ScenarioError naming every faulty line at once."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ScenarioError(f"{path}: cannot be read: {error}") from None
+    faults = [f"{path}: unknown key {key!r}; allowed: {', '.join(_KEYS)}"
+              for key in table if key not in _KEYS]  # fmt: skip
+    for key, kind in _KEYS.items():
+        if key in table and not isinstance(table[key], kind):
+            faults.append(f"{path}: {key}: must be {kind.__name__}")
+    steps: list[Any] = table["steps"] if isinstance(table.get("steps"), list) else []
+    if not steps:
+        faults.append(f"{path}: steps: there are none; write a list of lines")
+    for number, step in enumerate(steps, 1):
+        if not isinstance(step, str) or find_verb(step) is None:
+            faults.append(f"{path}: steps[{number}]: no such step: {step!r}; allowed:\n{HELP}")
+    if faults:
+        raise ScenarioError("\n".join(faults))
+    program = path.parent / table["program"] if "program" in table else None
+    return Scenario(
+        path, table.get("title", path.stem), table.get("seed", 1), program, tuple(steps)
+    )
+
+
+_KEYS: dict[str, type] = {"title": str, "seed": int, "program": str, "steps": list}
