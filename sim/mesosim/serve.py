@@ -16,6 +16,7 @@ from mesosim.world import World
 
 LOOPBACK = "127.0.0.1"
 _READ_BYTES = 65_536
+_ANSWER_US = 1_000
 _UNREAD_BYTES = 16_384
 
 
@@ -183,10 +184,13 @@ class Server:
         # A host that does not read fills its port: then the gun's own writing finds it full.
         board.host_reads = len(self._unsent) < _UNREAD_BYTES
 
-    def answer(self) -> None:
-        """Without a pace: wait for the host, then let the gun work until it has nothing to say."""
-        self.pump(0.05)
-        self.world.run_for(1_000)
+    def serve(self, duration_s: float) -> None:
+        """Serve for about `duration_s` of the wall clock. Without a pace: wait for the host that
+        long, then let the gun work on what came."""
+        if self._pace:
+            self.world.run_for(int(self._pace * duration_s * 1e6))
+        elif self.pump(duration_s):
+            self.world.run_for(_ANSWER_US)
         self._send()
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from mesofw.core import door, errors, parts, states
 from mesosim.hands import HandsFailed
@@ -54,7 +55,7 @@ def _seat(stage: Stage, size: str, number: str, unit: str, gauge: str, long: str
 
 
 def _fit(stage: Stage) -> None:
-    head = stage.head
+    head = _head(stage)
     stage.hands.fit(head["syringe"], head["needle"], head["length_um"])
 
 
@@ -175,7 +176,14 @@ def _release(stage: Stage, name: str) -> None:
     _set(stage, name, 0)
 
 
+def _head(stage: Stage) -> dict[str, Any]:
+    if not stage.head:
+        raise StepFailed("the operator has no program; name one in the scenario: program = FILE")
+    return stage.head
+
+
 def _carry_on(stage: Stage) -> None:
+    _head(stage)
     stage.operator.carry_on()
 
 

@@ -19,15 +19,17 @@ from mesosim.truth import Truth
 START_US = WRAP_US - 10_000_000
 # The shortest time between two steps: about one pass of the loop on the board.
 STEP_US = 50
+TRACE_US = 2_000
 
 
 @dataclass
 class Point:
-    """Where needle and dose were at a time: for drawings."""
+    """Where needle and dose were, and what moved (one of `plant.PHASES`): for drawings."""
 
     at_us: int
     depth_um: float
     given_nl: float
+    phase: str
 
 
 class Pacer(Protocol):
@@ -109,6 +111,8 @@ class World:
             due_us = own_us
         if self.pacer:
             due_us = min(due_us, self.pacer.wait(min(due_us, until_us + 1)))
+        if self.points is not None and plant.phase and due_us > self.now_us + TRACE_US:
+            self._trace(min(due_us, until_us))
         if due_us > until_us:
             self.now_us = until_us
             plant.advance(until_us)
@@ -123,10 +127,18 @@ class World:
             self._note()
         return True
 
+    def _trace(self, until_us: int) -> None:
+        """Points between two events, where something moves."""
+        while self.now_us + TRACE_US < until_us:
+            self.now_us += TRACE_US
+            self.plant.advance(self.now_us)
+            self._note()
+
     def _note(self) -> None:
-        given_nl = self.plant.fluid_nl()
+        plant = self.plant
         if self.points is not None:
-            self.points.append(Point(self.now_us, self.plant.depth_um(), given_nl))
+            point = Point(self.now_us, plant.depth_um(), plant.fluid_nl(), plant.phase)
+            self.points.append(point)
 
     def run_until(self, until_us: int) -> None:
         """Let time pass until `until_us`."""

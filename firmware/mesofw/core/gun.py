@@ -222,7 +222,7 @@ class Gun:
         """The bits of `states.NEEDS` that hold now."""
         session = self.session
         inputs = self.inputs
-        armed = session.zone_record is not None
+        armed = session.planned
         held = (
             not inputs.stop,
             inputs.supply_mv >= self.settings["supply_mv"],

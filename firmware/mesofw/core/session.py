@@ -1,9 +1,8 @@
 """The treatment session: program, zone, shots done, what was given."""
 
-from mesofw.core import dose, errors, fields, parts, program, scan, shot
+from mesofw.core import dose, fields, parts, program, scan, shot
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.dose import Doser
-from mesofw.core.errors import Fault
 from mesofw.core.machine import AXES
 
 PPM = 1_000_000
@@ -23,7 +22,8 @@ class Session:
         self.table = shot.Timetable()
         self.number = 0
         self.open = False
-        self.zone_record = None
+        self.zone_record = None  # the current zone as its program says, while a session is open
+        self.planned = False  # `table` is this zone's shot with this syringe
         self.doser = None
         self.extra = 0  # pulses that the planned dispense now has above the dose's whole steps
         self.backoff_steps = 0
@@ -44,6 +44,7 @@ class Session:
         self.program = checked
         self.open = False
         self.zone_record = None
+        self.planned = False
 
     def recover(self, record, was_open: bool) -> None:
         """After a restart: the counts that the last record tells, if its program is still the
@@ -55,6 +56,10 @@ class Session:
             self.zone_shots = record.zone_shots
             self.shots = record.shot
             self.given_nl = record.session_nl
+            self._read_zone()
+            # Power may have gone after a zone's last shot, before the next one was opened.
+            while self.open and self.zone_left() <= 0:
+                self.open = self.next_zone()
 
     def begin(self) -> None:
         """The operator confirmed: a new session, or the open one goes on."""
@@ -62,6 +67,18 @@ class Session:
             self.restart()
             self.number = self.number % 65_535 + 1
             self.open = True
+            self._read_zone()
+
+    def _read_zone(self) -> None:
+        """Read the current zone. Raises OSError, ValueError where the slot no longer holds what was
+        checked."""
+        zone = scan.read_zone(self._slots, self.program.zone_at[self.zone])
+        faults = []
+        fields.check(program.ZONE, zone, "", faults)
+        if faults:
+            raise ValueError(faults[0].at)
+        self.zone_record = zone
+        self.planned = False
 
     def program_id(self) -> int:
         """The first four bytes of the program's SHA-256, as a number."""
@@ -78,28 +95,27 @@ class Session:
         self.doser.carry_fl = min(owed_fl, self.doser.step_fl - 1)
         self.backoff_steps = dose.steps_for(calibration["backoff_nl"], self.doser.step_fl)
         self.needle_shots = 0
-        self.zone_record = None
+        self.planned = False
 
     def arm(self, calibration: dict):
-        """Read and plan the current zone; None, or the Fault that forbids it. Raises OSError."""
-        try:
-            zone = scan.read_zone(self._slots, self.program.zone_at[self.zone])
-        except ValueError:
-            return Fault("zone", errors.BROKEN_PROGRAM, "unreadable", "a zone")
-        faults = []
-        fields.check(program.ZONE, zone, "", faults)
-        if faults:
-            return faults[0]
-        self.zone_record = zone
+        """Plan the current zone's shot; None, or the Fault that forbids it."""
+        zone: dict = self.zone_record or {}
         self.extra = 0
         self.doser.set_dose(zone["volume_nl"])
-        step_nm = AXES[CARRIAGE].step_nm * calibration["carriage_ppm"] // PPM
+        step_pm = AXES[CARRIAGE].step_nm * calibration["carriage_ppm"] // 1000
         reach_um = calibration["foot_um"] + zone["depth_um"]
-        self.depth_steps = (reach_um * 1000 + step_nm // 2) // step_nm
+        self.depth_steps = (reach_um * PPM + step_pm // 2) // step_pm
         steps = self.doser.whole_steps if zone["volume_nl"] else 0
-        return shot.plan(
+        fault = shot.plan(
             self.table, zone, self.depth_steps, steps, self.backoff_steps, self.doser.step_fl
         )
+        self.planned = fault is None
+        return fault
+
+    def depth_um(self, calibration: dict, carriage_nm: int) -> int:
+        """The tip's depth below the foot's plane for a nominal carriage travel; 0 while inside."""
+        true_um = carriage_nm * calibration["carriage_ppm"] // (1000 * PPM)
+        return max(0, true_um - calibration["foot_um"])
 
     def zone_left(self) -> int:
         """Shots that the current zone still wants."""
@@ -108,9 +124,13 @@ class Session:
     def next_zone(self) -> bool:
         """Go to the next zone; False where there is none."""
         self.zone_record = None
+        self.planned = False
         self.zone_shots = 0
         self.zone += 1
-        return self.zone < self.program.zones
+        if self.zone >= self.program.zones:
+            return False
+        self._read_zone()
+        return True
 
     def within_limits(self, settings: dict) -> bool:
         """Whether one more shot of this zone stays within the hard limits of program and gun."""

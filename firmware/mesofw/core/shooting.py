@@ -9,7 +9,6 @@ from mesofw.core.program import MODES, REPEATS_FIRE
 from mesofw.core.waiting import end_session
 
 FINISHED_WHEN_PAUSED_US = 500_000
-PPM = 1_000_000
 
 
 class Ready(Activity):
@@ -18,12 +17,11 @@ class Ready(Activity):
     def enter(self, now_us: int) -> None:
         gun = self.gun
         self._alerted = False
-        if gun.session.zone_record is None or gun.session.table.count == 0:
+        if not gun.session.planned:
             fault = gun.session.arm(gun.calibration)
             if fault:
                 gun.panel.refuse(fault.code)
                 gun.log(errors.EVENT_REFUSED, fault.code)
-                gun.session.zone_record = None
                 gun.happen(states.PAUSE)
                 return
             gun.log(errors.EVENT_ZONE, gun.session.zone + 1, gun.session.zone_left())
@@ -177,11 +175,10 @@ class Shooting(Activity):
         """Put what (steps, counts) of each axis mean into the record."""
         gun = self.gun
         record = gun.journal.record
-        step_nm = AXES[CARRIAGE].step_nm * gun.calibration["carriage_ppm"] // PPM
-        foot_um = gun.calibration["foot_um"]
-        counted = carriage[1] * AXES[CARRIAGE].count_nm // AXES[CARRIAGE].step_nm
-        record.depth_stepped_um = max(0, carriage[0] * step_nm // 1000 - foot_um)
-        record.depth_measured_um = max(0, counted * step_nm // 1000 - foot_um)
+        axis = AXES[CARRIAGE]
+        depth_um = gun.session.depth_um
+        record.depth_stepped_um = depth_um(gun.calibration, carriage[0] * axis.step_nm)
+        record.depth_measured_um = depth_um(gun.calibration, carriage[1] * axis.count_nm)
         start = gun.drive.start_steps[PLUNGER] + gun.session.backoff_steps
         counted = plunger[1] * AXES[PLUNGER].count_nm // AXES[PLUNGER].step_nm
         step_fl = gun.session.doser.step_fl

@@ -1,0 +1,1 @@
+"""The computer's side of the gun: programs, link, records, reports, command line."""

@@ -1,0 +1,121 @@
+"""`mesogun scenario run`: scenario files on the virtual gun, with exit codes and JUnit for CI."""
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import click
+
+from mesohost.cli.exits import Exit
+from mesohost.cli.virtual import CPYTHON, firmware_option, firmware_start, program_text
+from mesohost.gun import Gun
+from mesohost.troubles import Trouble
+from mesosim.port import WorldPort
+from mesosim.process import FirmwareDied
+from mesosim.scenario import Scenario, ScenarioError, read_scenario
+from mesosim.stage import Stage, StepFailed
+from mesosim.verbs import do
+from mesosim.world import World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one scenario went: `failure` is empty where it went as it says."""
+
+    scenario: Scenario
+    failure: str
+    wall_s: float
+    virtual_s: float
+
+
+@click.group
+def command() -> None:
+    """What an operator does and what must then be seen, as files."""
+
+
+@command.command("run")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@firmware_option
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the outcomes as JUnit XML.",
+)
+def run(files: tuple[Path, ...], firmware: str | None, junit: Path | None) -> Exit:
+    """Run scenario FILES one after the other on the virtual gun.
+
+    All files are read and checked before the first is run. Exit code 0: all went as they say.
+    """
+    scenarios: list[Scenario] = []
+    faults: list[str] = []
+    for file in files:
+        try:
+            scenarios.append(read_scenario(file))
+        except ScenarioError as error:
+            faults.append(str(error))
+    if faults:
+        raise Trouble("\n".join(faults))
+    texts = [program_text(one) for one in scenarios]
+    outcomes: list[Outcome] = []
+    for one, text in zip(scenarios, texts, strict=True):
+        outcome = play(one, text, firmware)
+        outcomes.append(outcome)
+        went = "ok    " if not outcome.failure else "FAILED"
+        click.echo(f"{went} {one.path}: {one.title} ({outcome.virtual_s:.1f} s virtual)")
+        if outcome.failure:
+            click.echo("       " + outcome.failure)
+    if junit:
+        junit.write_bytes(as_junit(outcomes))
+    failed = sum(1 for outcome in outcomes if outcome.failure)
+    click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
+    return Exit.FAILED if failed else Exit.FINE
+
+
+def play(one: Scenario, text: bytes | None, firmware: str | None = CPYTHON) -> Outcome:
+    """Run one scenario with its program's text; the firmware in this process or on MicroPython."""
+    began_s = time.monotonic()
+    with ExitStack() as stack:
+        world = World(one.seed, firmware_start(firmware, None, stack))
+        try:
+            failure = _play(one, text, world)
+        finally:
+            world.switch_off()
+    return Outcome(one, failure, time.monotonic() - began_s, world.now_us / 1e6)
+
+
+def _play(one: Scenario, text: bytes | None, world: World) -> str:
+    def load() -> None:
+        if text is None:
+            raise StepFailed("the scenario names no program; add: program = FILE")
+        gun = Gun(WorldPort(world))
+        gun.hello()
+        gun.load(text)
+
+    stage = Stage(world, text, load)
+    for number, step in enumerate(one.steps, 1):
+        try:
+            do(stage, step)
+        except (StepFailed, FirmwareDied) as failed:
+            return f"steps[{number}] {step!r}: {failed}"
+        if world.board.errors:
+            return f"steps[{number}] {step!r}: the firmware met an error:\n{world.board.errors[0]}"
+    return ""
+
+
+def as_junit(outcomes: list[Outcome]) -> bytes:
+    """The outcomes as a JUnit XML document."""
+    failed = sum(1 for outcome in outcomes if outcome.failure)
+    suite = ElementTree.Element(
+        "testsuite", name="mesogun scenarios", tests=str(len(outcomes)), failures=str(failed)
+    )
+    for outcome in outcomes:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="scenario", name=outcome.scenario.path.stem,
+            time=f"{outcome.wall_s:.3f}",
+        )  # fmt: skip
+        if outcome.failure:
+            ElementTree.SubElement(case, "failure", message=outcome.failure)
+    return ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)

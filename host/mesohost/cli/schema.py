@@ -1,0 +1,35 @@
+"""`mesogun schema`: the JSON Schema of program files, so that an editor can help to write them."""
+
+from pathlib import Path
+
+import click
+
+from mesohost import files
+from mesohost.cli.options import print_json
+from mesohost.program.schema import schema
+from mesohost.troubles import ArchiveTrouble
+
+
+@click.command
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it to this file instead of stdout.",
+)
+def command(out: Path | None) -> None:
+    """Write the JSON Schema of program files."""
+    if out is None:
+        print_json(schema())
+        return
+    import msgspec
+
+    text = msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
+    try:
+        files.create(out, text)
+    except OSError as error:
+        raise ArchiveTrouble(
+            f"{out}: cannot be written: {error.strerror or error}",
+            ["check the folder and its permissions"],
+        ) from error
+    click.echo(f"written: {out}")
