@@ -1,0 +1,135 @@
+"""`mesogun report`: what was planned and what was done, from the archive."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from mesohost.cli.check import tell
+from mesohost.cli.exits import Exit
+from mesohost.cli.options import archive, archive_option, json_option
+from mesohost.program import Loaded
+from mesohost.report import Report, build_report, export, read_log, summary
+from mesohost.report.programs import read_program
+from mesohost.troubles import ArchiveTrouble
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command
+@click.argument("log", required=False, metavar="[LOG]")
+@click.option(
+    "--program",
+    "program_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The program that the session was run with, for what was planned.",
+)
+@click.option(
+    "--session", type=click.IntRange(1), help="The session's number; left out, the log's last one."
+)
+@click.option("--out", type=_FILE, metavar="FILE.html", help="Write a page to read or to print.")
+@click.option("--csv", "table", type=_FILE, metavar="FILE.csv", help="Write a row for each shot.")
+@archive_option
+@json_option
+def command(
+    log: str | None,
+    program_file: Path | None,
+    session: int | None,
+    out: Path | None,
+    table: Path | None,
+    folder: Path | None,
+    as_json: bool,
+) -> Exit:
+    """Report one session: planned against done, per zone.
+
+    LOG is a log of the archive (BOARD.jsonl) or a gun's board id; left out, it is the log of the
+    archive's only gun. Where records are damaged or do not follow on from each other, the report is
+    made all the same, says so, and the exit code is 6.
+    """
+    log_file = read_log(_path(log, folder))
+    program = read_program(program_file) if program_file else None
+    if isinstance(program, Loaded):
+        tell(program)
+        return Exit.FAULTS
+    report = build_report(
+        log_file.held,
+        program,
+        log_file.header,
+        session=session,
+        damage=log_file.damage,
+        torn=log_file.torn,
+    )
+    if out:
+        from mesohost.report.page import to_html  # What draws takes its time to import.
+
+        _write(out, to_html(report).encode())
+    if table:
+        _write(table, export.to_csv(report).encode())
+    if as_json:
+        click.echo(export.to_json(report), nl=False)
+    else:
+        _tell(report)
+        for path in filter(None, (out, table)):
+            click.echo(f"written: {path}")
+    return Exit.FINE if report.chain.whole else Exit.DAMAGED
+
+
+def _path(log: str | None, folder: Path | None) -> Path:
+    """The file of a log that was named by its path or its board id, or not at all."""
+    if log and (Path(log).suffix or Path(log).exists()):
+        return Path(log)
+    held = archive(folder)
+    boards = held.boards()
+    if log:
+        if log not in boards:
+            raise ArchiveTrouble(
+                f"{log}: neither a file nor a gun in {held.folder}", [_listed(boards)]
+            )
+        return held.log(log).path
+    if len(boards) != 1:
+        count = f"{len(boards)} guns" if boards else "no gun"
+        raise ArchiveTrouble(f"{held.folder} holds the logs of {count}", [_listed(boards)])
+    return held.log(boards[0]).path
+
+
+def _listed(boards: list[str]) -> str:
+    if not boards:
+        return "pull the gun's log first: mesogun pull"
+    return f"name one: mesogun report {' or '.join(boards)}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror or str(error)) from error
+
+
+def _tell(report: Report) -> None:
+    """The summary on stdout: a table on a terminal, else plain lines."""
+    click.echo(summary.heading(report))
+    rows = summary.rows(report)
+    if sys.stdout.isatty():
+        _draw_table(rows)
+    else:
+        for line in summary.plain(rows):
+            click.echo(line)
+    for remark in summary.remarks(report):
+        click.echo(remark)
+
+
+def _draw_table(rows: list[tuple[str, ...]]) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE, pad_edge=False)
+    for heading in summary.HEADINGS:
+        table.add_column(heading, no_wrap=heading in summary.FIGURES)
+    for row in rows[:-1]:
+        table.add_row(*map(Text, row))
+    table.add_section()
+    table.add_row(*map(Text, rows[-1]), style="bold")
+    Console().print(table)

@@ -1,0 +1,43 @@
+"""A report as one HTML page that needs nothing else: style and pictures are in it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, cast
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from mesohost.report import units
+from mesohost.report.model import Report
+from mesohost.report.pictures import pictures
+
+_FILTERS: tuple[Callable[..., str], ...] = (
+    units.counted,
+    units.depth,
+    units.duration,
+    units.running,
+    units.spread,
+    units.utc,
+    units.volume,
+)
+
+
+def to_html(report: Report) -> str:
+    """The page. Every text of the log and the program is escaped; it loads and runs nothing."""
+    drawn = {name: Markup(svg) for name, svg in pictures(report).items()}
+    return _environment().get_template("report.html").render(report=report, pictures=drawn)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("mesohost.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    loose = cast(Any, environment)  # its tables are only partly typed
+    loose.filters.update({write.__name__: write for write in _FILTERS})
+    loose.globals.update(estimate=units.estimate)
+    return environment
