@@ -113,6 +113,10 @@ class Plant:
         """Plunger travel at which it meets the stopper of the seated syringe."""
         return self.syringe.stopper_um if self.syringe else 1e9
 
+    def step_counts(self) -> tuple[int, int]:
+        """All pulses ever put out, net, by (carriage, plunger)."""
+        return self._steps[CARRIAGE], self._steps[PLUNGER]
+
     @property
     def phase(self) -> str:
         """What the running motion does now, one of `PHASES`; empty where nothing moves."""

@@ -24,6 +24,7 @@ _OUTPUTS = struct.Struct("<%di" % len(message.OUTPUTS))
 _SAMPLED = message.INPUTS[message.FIRST_SAMPLED :]
 _VIEWED = message.OUTPUTS[message.FIRST_VIEWED :]
 _ROOM = 16_384
+_OPS_MAX = 1 << 20
 
 
 def interpreter() -> list[str] | None:
@@ -93,7 +94,10 @@ class MicroPythonProcess:
         try:
             _pipe(self._process.stdin).write(_INPUTS.pack(*head, *sampled) + link)
             _pipe(self._process.stdin).flush()
-            numbers = _OUTPUTS.unpack(self._read(message.OUTPUT_BYTES))
+            answer = self._read(message.OUTPUT_BYTES)
+            numbers = _OUTPUTS.unpack(answer)
+            if not 0 <= numbers[1] <= _OPS_MAX:
+                raise self._died(answer)
             self._carry_out(self._read(numbers[1]))
         except BrokenPipeError:
             raise self._died() from None
@@ -107,10 +111,13 @@ class MicroPythonProcess:
             raise self._died()
         return data
 
-    def _died(self) -> FirmwareDied:
+    def _died(self, said: bytes = b"") -> FirmwareDied:
+        """What is known of the end; `said` is what came instead of a message."""
+        _pipe(self._process.stdin).close()
+        said += _pipe(self._process.stdout).read()
         code = self._process.wait()
         self._stderr.seek(0)
-        left = self._stderr.read().decode(errors="replace").strip()
+        left = (self._stderr.read() + said).decode(errors="replace").strip()
         return FirmwareDied("the firmware's process ended with code %d\n%s" % (code, left))
 
     def _carry_out(self, ops: bytes) -> None:

@@ -25,6 +25,7 @@ class Journal:
         self._address = address
         self.capacity = (board.fram_bytes - address) // RECORD_BYTES
         self._buffer = bytearray(RECORD_BYTES)
+        self._kept = bytearray(RECORD_BYTES)
         self._block = bytearray(RECORD_BYTES * MOVE_RECORDS)
         self.record = Record()
         self.open = False
@@ -48,7 +49,8 @@ class Journal:
                 self.last = newest
                 self.head = records.digest(self._buffer)
             else:
-                self.record.flags = INTERRUPTED | OPEN_SESSION
+                # Only in an open session does an intent name a zone.
+                self.record.flags = INTERRUPTED | (OPEN_SESSION if self.record.zone else 0)
                 self.record.end_ms = at_ms
                 # What was given is uncertain: limits are held as if it was all of it.
                 self.record.session_nl = self._session_before(newest) + self.record.volume_nl
@@ -93,6 +95,9 @@ class Journal:
         self.record.number = self.last + 1
         records.pack_intent(self._buffer, self.record, self.head)
         self._write(0, RECORD_BYTES)
+        self._board.fram_read(self._slot(self.record.number), self._kept)
+        if self._kept != self._buffer:
+            raise OSError(errors.JOURNAL_FAILED)
         self.open = True
 
     def end(self) -> None:

@@ -72,13 +72,15 @@ class Link:
             return
         session = message.get("s")
         if "o" in message:
-            if session == self._session:
+            if session == self._session and session is not None:
                 self._take_data(message)
         elif isinstance(session, str) and len(session) <= NONCE_MAX and "r" in message:
             seq, credit = message.get("i", -1), message.get("c", -1)
-            if _natural(seq) and _natural(credit) and self._out_bytes < WAITING_MAX:
+            if _natural(seq) and _natural(credit):
                 self._credit = min(credit, CREDIT_MAX)
-                self._request(session, seq, message)
+                # What waits goes out first; the host asks again.
+                if self._out_bytes < WAITING_MAX:
+                    self._request(session, seq, message)
 
     def _take_data(self, message: dict) -> None:
         try:
@@ -117,6 +119,8 @@ class Link:
             self._settle({"ok": result})
         except Refused as refused:
             self._settle({"no": _told(refused.fault)})
+        except OSError:
+            self._settle({"no": _told(Fault("", errors.STORE_FAILED))})
 
     def _settle(self, reply: dict) -> None:
         self._job = None
@@ -161,6 +165,6 @@ def _line(session, seq: int, reply: dict) -> bytes:
     try:
         return wire.encode(reply)
     except ValueError:
-        # Only escapes of what a host sent can make a refusal too long: then it goes without.
-        reply["no"] = {"code": reply["no"]["code"], "at": "", "found": "", "allowed": ""}
-        return wire.encode(reply)
+        # Escapes of what a host sent can make a refusal too long: then it goes without.
+        code = reply["no"]["code"] if "no" in reply else errors.LINE_TOO_LONG
+        return wire.encode({"no": _told(Fault("", code)), "s": session, "i": seq})

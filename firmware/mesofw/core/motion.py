@@ -68,7 +68,10 @@ def add_pause(segments: Segments, ticks: int) -> None:
 
 def cruise_speed(pulses: int, speed_hz: int, accel_hz_s: int) -> int:
     """The highest speed in pulses/s that a move of `pulses` reaches under both limits."""
-    return min(speed_hz, max(1, isqrt(2 * accel_hz_s * ((pulses - 1) // 2))))
+    ramp = (pulses - 1) // 2
+    # One or two pulses have no ramp: they last as long as the ideal move.
+    peak_hz = isqrt(2 * accel_hz_s * ramp) if ramp else isqrt(accel_hz_s * pulses) // 2
+    return min(speed_hz, max(1, peak_hz))
 
 
 def add_move(segments: Segments, pulses: int, speed_hz: int, accel_hz_s: int) -> int:
@@ -78,7 +81,10 @@ def add_move(segments: Segments, pulses: int, speed_hz: int, accel_hz_s: int) ->
     holds at least one pulse), where a shot may put in a pulse more.
     """
     speed_hz = cruise_speed(pulses, speed_hz, accel_hz_s)
-    ramp = min((speed_hz * speed_hz) // (2 * accel_hz_s), (pulses - 1) // 2)
+    # Rounded up, for a ramp that is too short passes the acceleration limit; a speed that is reached
+    # within half a step needs none.
+    square = speed_hz * speed_hz
+    ramp = min(-(-square // (2 * accel_hz_s)), (pulses - 1) // 2) if square >= accel_hz_s else 0
     ramp_ticks = 2 * ramp * TICK_HZ // speed_hz
     # A slice of h seconds strays a·h²/8 from the parabola: half a step at h = √(4/a).
     slice_ticks = isqrt(4 * TICK_HZ * TICK_HZ // accel_hz_s)

@@ -99,7 +99,7 @@ def parse_line(line: bytes) -> "tuple[str, dict[str, object]]":
     if not isinstance(section, dict):
         raise ValueError("not a section")
     kind = section.pop("kind", None)
-    if kind not in SECTIONS:
+    if not isinstance(kind, str) or kind not in SECTIONS:
         raise ValueError("no such kind")
     return kind, section
 
@@ -227,16 +227,21 @@ class Checker:
             )
         self._limit("zones", "session_nl", self.total_nl, errors.BEYOND_SESSION_LIMIT)
         self._limit("zones", "needle_shots", self.shots, errors.BEYOND_NEEDLE_LIFE)
-        if self._products and self._products == self._count["product"]:
-            if self._shares_ppm != 1_000_000:
-                found = fields.show("share_ppm", self._shares_ppm)
-                self.faults.append(Fault("products", errors.SHARES, found, "100 %"))
-        for record, share_ppm, path in self._ingredients:
-            given_ug = ingredient_ug(self.total_nl, share_ppm, record["strength_ug_ml"])
+        all_known = self._products and self._products == self._count["product"]
+        if all_known and self._shares_ppm != 1_000_000:
+            found = fields.show("share_ppm", self._shares_ppm)
+            self.faults.append(Fault("products", errors.SHARES, found, "100 %"))
+        # An ingredient of several products counts together.
+        given_ug = {}
+        for record, share_ppm, _ in self._ingredients:
+            name = record["name"]
+            more_ug = ingredient_ug(self.total_nl, share_ppm, record["strength_ug_ml"])
+            given_ug[name] = given_ug.get(name, 0) + more_ug
+        for record, _, path in self._ingredients:
             self._most(
                 path + "limit",
                 "limit_ug",
-                given_ug,
+                given_ug[record["name"]],
                 record["limit_ug"],
                 errors.BEYOND_INGREDIENT_LIMIT,
             )

@@ -118,7 +118,14 @@ def pack_result(buffer: bytearray, record: Record) -> None:
         record.force_peak_mn, record.volume_left_nl, record.session_nl, record.flags,
         record.stopped, record.a, record.b,
     )  # fmt: skip
-    struct.pack_into("<I", buffer, _RESULT_CRC, binascii.crc32(memoryview(buffer)[:_RESULT_CRC]))
+    struct.pack_into("<I", buffer, _RESULT_CRC, _result_crc(buffer))
+
+
+def _result_crc(buffer) -> int:
+    # It goes on from the intent's CRC, not over it: behind data with its own CRC, the CRC of all that
+    # follows is the same whatever the data, and a result would fit any intent.
+    start = struct.unpack_from("<I", buffer, _INTENT_CRC)[0]
+    return binascii.crc32(memoryview(buffer)[_RESULT:_RESULT_CRC], start)
 
 
 def intent_good(buffer) -> bool:
@@ -130,7 +137,7 @@ def intent_good(buffer) -> bool:
 def whole(buffer) -> bool:
     """Whether intent and result in `buffer` are whole."""
     told = struct.unpack_from("<I", buffer, _RESULT_CRC)[0]
-    return intent_good(buffer) and told == binascii.crc32(memoryview(buffer)[:_RESULT_CRC])
+    return intent_good(buffer) and told == _result_crc(buffer)
 
 
 def unpack(buffer, record: Record) -> None:

@@ -6,7 +6,7 @@ No request moves anything. The strongest is `pause`.
 import binascii
 
 from mesofw import VERSION
-from mesofw.core import errors, records, states, wire
+from mesofw.core import errors, records, states, waiting, wire
 from mesofw.core.errors import refuse
 from mesofw.core.fields import INT, TEXT, Field, check
 from mesofw.core.upload import LENGTH_MAX, Upload
@@ -97,6 +97,8 @@ class Requests:
 
     def _committed(self, scanned) -> dict:
         gun = self._gun
+        if gun.session.open:
+            waiting.close_session(gun)
         gun.session.take(scanned)
         gun.log(errors.EVENT_PROGRAM, gun.session.program_id())
         gun.activity.enter(gun.clock.now_us)
@@ -179,7 +181,7 @@ class Commit:
 
 
 class Pull:
-    """A job that streams records as lines `{"i":seq,"n":number,"d":base64}`, LINE_RECORDS a line.
+    """A job that streams records as lines `{"n":number,"d":base64}`, LINE_RECORDS a line.
 
     Its reply says where it ended (`next`) and the chain link after the last record (`head`).
     """
@@ -200,7 +202,7 @@ class Pull:
             got = self._journal.read(self._next, view[: wanted * records.RECORD_BYTES])
             if not got:
                 break
-            head = '{"i":%d,"n":%d' % (link.seq, self._next)
+            head = '{"n":%d' % self._next
             link.emit(wire.encode_data(head, view[: got * records.RECORD_BYTES]))
             self._next += got
         journal = self._journal

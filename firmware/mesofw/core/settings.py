@@ -25,7 +25,8 @@ SETTINGS = (
 CALIBRATION = (
     Field("id", INT, "number of this calibration", 1, 65_535),
     Field("date", DATE, "the day on which it was made"),
-    Field("foot_um", INT, "carriage travel from home to the foot's plane", 0, 3_000),
+    # More than what homing drives the needle forward by, so that it stays inside.
+    Field("foot_um", INT, "carriage travel from home to the foot's plane", 600, 3_000),
     Field("empty_um", INT, "plunger travel from home to an empty syringe", 50_000, 66_000),
     Field("backoff_nl", INT, "plunger back-off between shots", 0, 20_000),
     Field("carriage_ppm", INT, "true length of a carriage step", 900_000, 1_100_000),

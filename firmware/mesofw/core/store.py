@@ -30,7 +30,7 @@ class Store:
         self._file_at = -1
         held = []
         for name, size in board.files():
-            if name.startswith("log.") and len(name) == 12:
+            if name.startswith("log.") and len(name) == 12 and name[4:].isdigit():
                 held.append((int(name[4:]), size // RECORD_BYTES))
         held.sort()
         self._starts = [start for start, _ in held]
@@ -52,24 +52,28 @@ class Store:
         """
         view = memoryview(data)
         while count:
-            if not self._starts or number != self.last + 1 or number % FILE_RECORDS == 0:
-                self._starts.append(number)
-                self._counts.append(0)
+            start, before = number, 0
+            if self._starts and number == self.last + 1 and number % FILE_RECORDS:
+                start, before = self._starts[-1], self._counts[-1]
             part = min(count, FILE_RECORDS - number % FILE_RECORDS)
-            self._write(view[: part * RECORD_BYTES])
-            self._counts[-1] += part
+            self._write(start, before, view[: part * RECORD_BYTES])
+            # Only what was written is held: a file that failed must not be counted.
+            if before == 0 and (not self._starts or self._starts[-1] != start):
+                self._starts.append(start)
+                self._counts.append(0)
+            self._counts[-1] = before + part
             self._set_ends()
             view = view[part * RECORD_BYTES :]
             number += part
             count -= part
 
-    def _write(self, data) -> None:
+    def _write(self, start: int, before: int, data) -> None:
         self._close()
-        if self._counts[-1]:
-            file = self._board.open(_name(self._starts[-1]), "r+b")
-            file.seek(self._counts[-1] * RECORD_BYTES)
+        if before:
+            file = self._board.open(_name(start), "r+b")
+            file.seek(before * RECORD_BYTES)
         else:
-            file = self._board.open(_name(self._starts[-1]), "wb")
+            file = self._board.open(_name(start), "wb")
         try:
             file.write(data)
         finally:

@@ -29,9 +29,9 @@ class Idle(Activity):
             return
         self.page += 1
         if self.page > 1 + len(scanned.warnings):
+            gun.session.begin()
             for warning in scanned.warnings:
                 gun.log(errors.EVENT_OVERRIDE, warning.code)
-            gun.session.begin()
             gun.log(errors.EVENT_CONFIRMED, gun.session.program_id())
             gun.happen(states.CONFIRMED)
 
@@ -112,9 +112,14 @@ def choose(gun, event: int) -> None:
 
 def end_session(gun) -> None:
     """The session is over, whole or not."""
+    close_session(gun)
+    gun.happen(states.ENDED)
+
+
+def close_session(gun) -> None:
+    """Record that the session is over; it cannot be resumed."""
     gun.session.open = False
     gun.log(errors.EVENT_ENDED, gun.session.shots, gun.session.given_nl)
-    gun.happen(states.ENDED)
 
 
 class Faulted(Activity):

@@ -56,6 +56,8 @@ def main():
         if gun is None:
             gun = Gun(board, numbers[0])
         answer[0] = gun.step(numbers[0])
+        if power.lost:
+            sys.exit(message.EXIT_POWER_LOST)
         answer[1] = len(board.ops)
         session = gun.session
         answer[2] = gun.state

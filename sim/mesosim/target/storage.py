@@ -18,17 +18,20 @@ class Power:
 
     def __init__(self):
         self.budget = -1
+        self.lost = False
 
     def write(self, file, data):
-        """Write `data`, or as much as power lasts; then the process is gone."""
-        if self.budget < 0:
-            file.write(data)
-            return
-        kept = min(self.budget, len(data))
-        file.write(memoryview(data)[:kept])
-        self.budget -= kept
-        if kept < len(data):
-            file.close()
+        """Write `data`, or as much as power lasts; then nothing more is ever written.
+
+        What unwinds may raise anything: `lost` tells the caller of the step that it never ended.
+        """
+        kept = len(data) if self.budget < 0 else min(self.budget, len(data))
+        if kept and not self.lost:
+            file.write(memoryview(data)[:kept])
+        if self.budget >= 0:
+            self.budget -= kept
+        if self.lost or kept < len(data):
+            self.lost = True
             sys.exit(EXIT_POWER_LOST)
 
 
