@@ -112,5 +112,8 @@ class SimBoard(Board):
     def report(self, error: Exception) -> None:
         self.errors.append("".join(traceback.format_exception(error)))
 
+    def rest(self) -> None:
+        """CPython tidies up by itself."""
+
     def feed(self) -> None:
         self.plant.fed_us = self.plant.now_us

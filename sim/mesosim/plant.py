@@ -9,19 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mesofw.core import machine, parts
-from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER, Inputs
+from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
 from mesosim.fluid import Fluid, needle_resistance_bar_s_nl
 from mesosim.motor import Leg, Run
 from mesosim.truth import Truth
-
-# (axis, direction): what a leg does.
-PHASES = {
-    (CARRIAGE, 1): "advance",
-    (PLUNGER, 1): "dispense",
-    (NEITHER, 1): "dwell",
-    (CARRIAGE, -1): "withdraw",
-    (PLUNGER, -1): "back off",
-}
 
 
 @dataclass
@@ -118,13 +109,9 @@ class Plant:
         return self._steps[CARRIAGE], self._steps[PLUNGER]
 
     @property
-    def phase(self) -> str:
-        """What the running motion does now, one of `PHASES`; empty where nothing moves."""
-        if self._run is None:
-            return ""
-        spot = self._run.spot(self.now_us)
-        leg = self._run.legs[min(spot.done, len(self._run.legs) - 1)]
-        return PHASES[leg.axis, leg.direction]
+    def moving(self) -> bool:
+        """Whether a run is under way."""
+        return self._run is not None
 
     # The motion that the firmware starts.
 

@@ -24,12 +24,11 @@ TRACE_US = 2_000
 
 @dataclass
 class Point:
-    """Where needle and dose were, and what moved (one of `plant.PHASES`): for drawings."""
+    """Where needle and dose were at a time: for drawings."""
 
     at_us: int
     depth_um: float
     given_nl: float
-    phase: str
 
 
 class Pacer(Protocol):
@@ -117,7 +116,7 @@ class World:
             due_us = own_us
         if self.pacer:
             due_us = min(due_us, self.pacer.wait(min(due_us, until_us + 1)))
-        if self.points is not None and plant.phase and due_us > self.now_us + TRACE_US:
+        if self.points is not None and plant.moving and due_us > self.now_us + TRACE_US:
             self._trace(min(due_us, until_us))
         if due_us > until_us:
             self.now_us = until_us
@@ -143,8 +142,7 @@ class World:
     def _note(self) -> None:
         plant = self.plant
         if self.points is not None:
-            point = Point(self.now_us, plant.depth_um(), plant.fluid_nl(), plant.phase)
-            self.points.append(point)
+            self.points.append(Point(self.now_us, plant.depth_um(), plant.fluid_nl()))
 
     def run_until(self, until_us: int) -> None:
         """Let time pass until `until_us`."""

@@ -156,6 +156,11 @@ class Board:
         """Write an exception's traceback where an engineer can read it."""
         raise NotImplementedError
 
+    def rest(self) -> None:
+        """Nothing moves and nothing is due for 25 ms: time to tidy up memory, so that this need not
+        happen in a shot. Called about once a second at rest."""
+        raise NotImplementedError
+
     def feed(self) -> None:
         """Feed the watchdog. Called last, in a healthy step only."""
         raise NotImplementedError

@@ -118,7 +118,7 @@ def _wrong(field: Field, value) -> int:
         return errors.WRONG_TYPE
     if field.kind == CHOICE:
         return 0 if value in field.choices else errors.NOT_A_CHOICE
-    if not field.low <= len(value) <= field.high or any(c < " " or c == "\x7f" for c in value):
+    if not field.low <= len(value) <= field.high or _has_control(value):
         return errors.NOT_TEXT
     return 0
 
@@ -127,6 +127,11 @@ def _found(field: Field, value) -> str:
     if field.kind == INT and type(value) is int:
         return show(field.name, value)
     return repr(value)[:60]
+
+
+def _has_control(text: str) -> bool:
+    # Over bytes: MicroPython keeps each character that is cut out of a text for ever.
+    return any(byte < 0x20 or byte == 0x7F for byte in text.encode())
 
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

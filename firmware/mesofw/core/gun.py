@@ -18,6 +18,7 @@ from mesofw.core.switches import Switch
 LONGEST_WAIT_US = 1_000_000
 # With the needle out and nothing to do for this long, records are moved to the store.
 REST_MS = 500
+TIDY_MS = 1_000
 
 
 class Gun:
@@ -36,6 +37,7 @@ class Gun:
         self.seated_ok = False
         self.empty_steps = 0
         self.active_ms = 0
+        self._tidied_ms = 0
         self.drive = Drive(board, self.inputs)
         self.recovery = Timetable()
         self.trigger = Switch()
@@ -204,15 +206,22 @@ class Gun:
         return max(0, left * doser.step_fl // 1_000_000)
 
     def _rest(self) -> None:
-        if self.moving() or self.journal.open or not self.journal.unmoved():
+        """Housekeeping while nothing moves: records to the store, memory tidied up."""
+        if self.moving() or self.journal.open:
             return
-        rested = self.clock.at_ms - self.active_ms >= REST_MS and self.state != states.SHOOTING
-        if self.journal.room() < MOVE_RECORDS or (rested and not self.link.busy):
-            if self.store.room() >= MOVE_RECORDS:
+        rested_ms = self.clock.at_ms - self.active_ms
+        calm = self.state != states.SHOOTING and not self.link.busy
+        rested = calm and rested_ms >= REST_MS
+        if self.journal.unmoved():
+            if (rested or self.journal.room() < MOVE_RECORDS) and self.store.room() >= MOVE_RECORDS:
                 self.journal.move()
-                self.wake_in(0 if self.journal.unmoved() else LONGEST_WAIT_US)
-        elif self.state != states.SHOOTING:
-            self.wake_in((REST_MS - (self.clock.at_ms - self.active_ms)) * 1000)
+                self.wake_in(0)
+                return
+            if calm and not rested:
+                self.wake_in((REST_MS - rested_ms) * 1000)
+        if rested and self.clock.at_ms - self._tidied_ms >= TIDY_MS:
+            self._tidied_ms = self.clock.at_ms
+            self.board.rest()
 
     def log_room(self) -> bool:
         """Whether another shot's record and the events around it can be kept."""

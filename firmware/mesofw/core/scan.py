@@ -9,6 +9,8 @@ from mesofw.core.errors import Fault
 from mesofw.core.program import SECTION_MAX_BYTES
 
 PIECE_BYTES = 1024
+# A text with more faults than these is not looked at any further: memory is bounded.
+FAULTS_MAX = 32
 
 
 class Scan:
@@ -71,6 +73,8 @@ class Scan:
             self._rest = b""
 
     def _section(self, line: bytes) -> None:
+        if len(self.faults) >= FAULTS_MAX:
+            return
         if len(line) >= SECTION_MAX_BYTES:
             self._broken("a line of more than %d bytes" % SECTION_MAX_BYTES)
             return
@@ -84,7 +88,8 @@ class Scan:
         self._checker.add(kind, record)
 
     def _broken(self, found: str) -> None:
-        self.faults.append(Fault("program", errors.BROKEN_PROGRAM, found, "JSON lines"))
+        if len(self.faults) < FAULTS_MAX:
+            self.faults.append(Fault("program", errors.BROKEN_PROGRAM, found, "JSON lines"))
 
 
 def read_zone(slots, offset: int) -> dict:

@@ -178,9 +178,9 @@ class Shooting(Activity):
         axis = AXES[CARRIAGE]
         depth_um = gun.session.depth_um
         record.depth_stepped_um = depth_um(gun.calibration, carriage[0] * axis.step_nm)
-        record.depth_measured_um = depth_um(gun.calibration, carriage[1] * axis.count_nm)
+        record.depth_measured_um = depth_um(gun.calibration, axis.counted_nm(carriage[1]))
         start = gun.drive.start_steps[PLUNGER] + gun.session.backoff_steps
-        counted = plunger[1] * AXES[PLUNGER].count_nm // AXES[PLUNGER].step_nm
+        counted = AXES[PLUNGER].counted_nm(plunger[1]) // AXES[PLUNGER].step_nm
         step_fl = gun.session.doser.step_fl
         record.volume_stepped_nl = dose.volume_nl(max(0, plunger[0] - start), step_fl)
         record.volume_measured_nl = dose.volume_nl(max(0, counted - start), step_fl)

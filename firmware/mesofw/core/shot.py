@@ -82,6 +82,10 @@ def plan(table: Timetable, zone: dict, depth_steps: int, dose_steps: int, backof
     """
     table.clear()
     carriage = AXES[CARRIAGE]
+    over_um = (depth_steps - carriage.travel_steps) * carriage.step_nm // 1000
+    if over_um > 0:
+        most_um = zone["depth_um"] - over_um
+        return _fault("depth", errors.BEYOND_DEVICE, "depth_um", zone["depth_um"], most_um)
     table.move(ADVANCE, CARRIAGE, depth_steps, carriage.speed_hz)
     if dose_steps:
         flow_hz = zone["flow_nl_s"] * 1_000_000 // step_fl

@@ -8,6 +8,7 @@ from mesofw.core.scan import Scan
 
 LENGTH_MAX = 128 * 1024
 RANGES_TOLD = 8
+RANGES_MAX = 64
 
 
 class Upload:
@@ -34,22 +35,26 @@ class Upload:
         return self.missing()
 
     def chunk(self, offset: int, data: bytes) -> None:
-        """Take bytes at an offset; what is already there or out of bounds is passed over."""
+        """Take bytes at an offset. What is already there, out of bounds, or the start of one piece
+        too many is passed over."""
         end = offset + len(data)
         if not self._sha256 or self.scan or offset < 0 or end > self._length or not data:
             return
         for start, stop in self._have:
             if start <= offset and end <= stop:
                 return
-        self._slots.write_at(offset, data)
+        first = offset
         merged = []
         for start, stop in self._have:
-            if stop < offset or start > end:
+            if stop < first or start > end:
                 merged.append((start, stop))
             else:
-                offset = min(offset, start)
+                first = min(first, start)
                 end = max(end, stop)
-        merged.append((offset, end))
+        merged.append((first, end))
+        if len(merged) > RANGES_MAX:
+            return
+        self._slots.write_at(offset, data)
         merged.sort()
         self._have = merged
 
@@ -82,10 +87,17 @@ class Upload:
         scan, self.scan = self.scan, None
         wanted, self._sha256 = self._sha256, b""
         if scan.sha256 != wanted:
+            self._discard()
             found = binascii.hexlify(scan.sha256[:4]).decode()
             raise refuse(errors.UPLOAD_MISMATCH, "sha256", found)
         if scan.faults:
+            self._discard()
             fault = scan.faults[0]
             raise refuse(fault.code, fault.at, fault.found, fault.allowed)
         self._slots.finish(scan.length, scan.crc)
         return scan
+
+    def _discard(self) -> None:
+        # What was refused must not be found again, whatever its bytes look like.
+        self._slots.begin()
+        self._slots.close()

@@ -30,7 +30,7 @@ def encode(message: dict) -> bytes:
     text = json.dumps(message, separators=(",", ":"))
     body = text.encode()
     if len(body) != len(text):
-        body = _ascii(text).encode()
+        body = _ascii(body)
     return _sealed(body)
 
 
@@ -47,18 +47,30 @@ def _sealed(body: bytes) -> bytes:
     return line
 
 
-def _ascii(text: str) -> str:
-    parts = []
-    for char in text:
-        point = ord(char)
-        if point < 0x80:
-            parts.append(char)
-        elif point < 0x10000:
-            parts.append("\\u%04x" % point)
-        else:
-            point -= 0x10000
-            parts.append("\\u%04x\\u%04x" % (0xD800 + (point >> 10), 0xDC00 + (point & 0x3FF)))
-    return "".join(parts)
+def _ascii(body: bytes) -> bytes:
+    """UTF-8 JSON with every character beyond ASCII as an escape.
+
+    Byte by byte: MicroPython keeps each character that is cut out of a text for ever.
+    """
+    out = bytearray()
+    point = left = 0
+    for byte in body:
+        if byte < 0x80:
+            out.append(byte)
+            continue
+        if byte >= 0xC0:
+            left = 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
+            point = byte & (0x3F >> left)
+            continue
+        point = point << 6 | byte & 0x3F
+        left -= 1
+        if left == 0:
+            if point >= 0x10000:
+                point -= 0x10000
+                out.extend(b"\\u%04x" % (0xD800 + (point >> 10)))
+                point = 0xDC00 + (point & 0x3FF)
+            out.extend(b"\\u%04x" % point)
+    return bytes(out)
 
 
 def decode(line) -> dict:

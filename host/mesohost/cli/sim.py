@@ -89,6 +89,8 @@ def command(
         try:
             _serve(world, server, scenario, text)
         except StepFailed as error:
+            for trace in world.board.errors:
+                click.echo(trace, err=True)
             click.echo(f"mesogun: {error}", err=True)
             return Exit.FAILED
         except FirmwareDied as error:
@@ -123,6 +125,8 @@ def _serve(world: World, server: Server, scenario: Scenario | None, text: bytes 
         if world.plant.screen != shown and sys.stdout.isatty():
             shown = list(world.plant.screen)
             click.echo("screen: " + " | ".join(line for line in shown if line))
+        while world.board.errors:
+            click.echo(world.board.errors.pop(0), err=True)
         while not typed.empty():
             _carry_out(stage, typed.get())
 

@@ -109,6 +109,9 @@ class RemoteBoard(Board):
     def signal(self, light, sound):
         self._do(message.OP_SIGNAL, struct.pack("<BB", light, sound))
 
+    def rest(self):
+        gc.collect()
+
     def feed(self):
         self._do(message.OP_FEED)
 
