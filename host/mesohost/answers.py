@@ -44,6 +44,17 @@ class Status(msgspec.Struct, frozen=True):
     screen: str
 
 
+class Health(msgspec.Struct, frozen=True):
+    """How the gun is: bytes of heap free, records for which its journal and its store have room,
+    supply in mV, the hottest of board and drivers in tenths of a degree Celsius."""
+
+    heap_free: int
+    ring_room: int
+    store_room: int
+    supply_mv: int
+    temperature_dc: int
+
+
 class ProgramInfo(msgspec.Struct, frozen=True):
     """The program that the gun holds. `warnings` counts the soft limits that it passes."""
 

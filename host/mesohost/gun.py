@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from mesohost import answers, pulling, upload
-from mesohost.answers import Acknowledged, ClockOffset, Hello, ProgramInfo, Status
+from mesohost.answers import Acknowledged, ClockOffset, Health, Hello, ProgramInfo, Status
 from mesohost.exchange import Exchange
 from mesohost.port import Port, open_port
 from mesohost.upload import Progress
@@ -60,6 +60,10 @@ class Gun:
     def status(self) -> Status:
         """What the gun does now."""
         return answers.read(self._exchange.ask("status"), Status)
+
+    def health(self) -> Health:
+        """Memory, supply and temperature; only while nothing moves."""
+        return answers.read(self._exchange.ask("health"), Health)
 
     def load(self, text: bytes, progress: Progress | None = None) -> ProgramInfo:
         """Store a program (its canonical text); the operator then confirms it on the gun.

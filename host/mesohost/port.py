@@ -56,6 +56,7 @@ class SerialPort:
 
         self._name = name
         self._error = serial.SerialException
+        self._full = serial.SerialTimeoutException
         try:
             self._serial: Any = serial.serial_for_url(name, do_not_open=True)
             self._serial.baudrate = 115_200
@@ -72,11 +73,9 @@ class SerialPort:
 
     def write(self, data: bytes) -> None:
         """See `Port.write`."""
-        from serial import SerialTimeoutException
-
         try:
             self._serial.write(data)
-        except SerialTimeoutException as error:
+        except self._full as error:
             raise _stuck(self._name) from error
         except (self._error, OSError) as error:
             raise _lost(self._name) from error

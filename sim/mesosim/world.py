@@ -127,6 +127,8 @@ class World:
             plant.advance(due_us)
         if self._firmware:
             wait_us = self._firmware.step(self._clock())
+            if self.board.to_gun:
+                wait_us = 0
             self._due_us = self.now_us + (wait_us if wait_us > STEP_US else STEP_US)
         if self.points is not None:
             self._note()

@@ -15,6 +15,7 @@ from mesofw.core.slots import FileSlots
 from mesofw.core.store import Store
 from mesofw.core.switches import Switch
 
+PORT_WAIT_US = 20_000
 LONGEST_WAIT_US = 1_000_000
 # With the needle out and nothing to do for this long, records are moved to the store.
 REST_MS = 500
@@ -81,10 +82,12 @@ class Gun:
         self._wait_us = LONGEST_WAIT_US
         try:
             self._look(now_us)
+            self._hazards()
             self.link.step()
             if self.link.busy:
                 self._wait_us = 0
-            self._hazards()
+            elif self.link.full:
+                self.wake_in(PORT_WAIT_US)
             self.activity.step(self.clock.now_us)
             self._rest()
             self.panel.step()

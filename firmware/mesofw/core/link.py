@@ -19,7 +19,8 @@ NONCE_MAX = 16
 
 
 class Link:
-    """Call `step` in every step of the gun. `busy` is True while it has more to do at once.
+    """Call `step` in every step of the gun. `busy` is True while it has more to do at once,
+    `full` while the port takes no more of what it may send.
 
     `handle(name, arguments)` carries out a request: it gives the reply (a dict) or a job, whose
     `step(link)` is called in each step of the gun until it gives the reply; either may raise
@@ -40,6 +41,7 @@ class Link:
         self._out_bytes = 0
         self._credit = 0
         self.busy = False
+        self.full = False
 
     def step(self) -> None:
         """Read a bounded number of bytes, answer what they ask, send what the credit allows."""
@@ -54,6 +56,7 @@ class Link:
             self._attempt(self._job.step, self)
         stuck = self._flush()
         self.busy = count == len(self._buffer) or (self._job is not None and not stuck)
+        self.full = stuck and self._credit > 0
 
     def room(self) -> bool:
         """Whether a job may `emit` another line in this step."""

@@ -81,8 +81,8 @@ def add_move(segments: Segments, pulses: int, speed_hz: int, accel_hz_s: int) ->
     holds at least one pulse), where a shot may put in a pulse more.
     """
     speed_hz = cruise_speed(pulses, speed_hz, accel_hz_s)
-    # Rounded up, for a ramp that is too short passes the acceleration limit; a speed that is reached
-    # within half a step needs none.
+    # Rounded up, for a ramp that is too short passes the acceleration limit; a speed that is
+    # reached within half a step needs none.
     square = speed_hz * speed_hz
     ramp = min(-(-square // (2 * accel_hz_s)), (pulses - 1) // 2) if square >= accel_hz_s else 0
     ramp_ticks = 2 * ramp * TICK_HZ // speed_hz

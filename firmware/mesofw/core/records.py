@@ -122,8 +122,8 @@ def pack_result(buffer: bytearray, record: Record) -> None:
 
 
 def _result_crc(buffer) -> int:
-    # It goes on from the intent's CRC, not over it: behind data with its own CRC, the CRC of all that
-    # follows is the same whatever the data, and a result would fit any intent.
+    # It goes on from the intent's CRC, not over it: behind data with its own CRC, the CRC of all
+    # that follows is the same whatever the data, and a result would fit any intent.
     start = struct.unpack_from("<I", buffer, _INTENT_CRC)[0]
     return binascii.crc32(memoryview(buffer)[_RESULT:_RESULT_CRC], start)
 

@@ -14,6 +14,9 @@ from mesofw.core.upload import LENGTH_MAX, Upload
 NUMBER_MAX = (1 << 30) - 1
 PULL_MAX = 100_000
 LINE_RECORDS = 3
+# What a program's texts may take of a reply's line, in whatever alphabet.
+SCREEN_BYTES = 100
+TITLE_BYTES = 160
 
 
 class Requests:
@@ -81,7 +84,7 @@ class Requests:
             "given_nl": session.given_nl,
             "left_nl": gun.volume_left_nl(),
             "program": _hex(session.program.sha256[:4]) if session.program else "",
-            "screen": "|".join(gun.panel.lines)[:100],
+            "screen": wire.cut("|".join(gun.panel.lines), SCREEN_BYTES),
         }
 
     def _begin(self, arguments: dict) -> dict:
@@ -93,7 +96,7 @@ class Requests:
         self._idle()
         if self._upload.scan is None:
             self._upload.commit(self._gun.clock.today_ymd())
-        return Commit(self._upload, self._committed)
+        return Commit(self._upload, self._idle, self._committed)
 
     def _committed(self, scanned) -> dict:
         gun = self._gun
@@ -112,7 +115,7 @@ class Requests:
         return {
             "sha256": _hex(scanned.sha256),
             "length": scanned.length,
-            "title": scanned.head["title"],
+            "title": wire.cut(scanned.head["title"], TITLE_BYTES),
             "zones": scanned.zones,
             "shots": scanned.shots,
             "total_nl": scanned.total_nl,
@@ -168,14 +171,20 @@ class Requests:
 
 
 class Commit:
-    """A job that checks an upload piece by piece and then says `done` with the checked program."""
+    """A job that checks an upload piece by piece and then says `done` with the checked program.
 
-    def __init__(self, upload: Upload, done):
+    `allowed()` raises Refused where the gun has left idle meanwhile: what the operator has
+    confirmed must stay in force.
+    """
+
+    def __init__(self, upload: Upload, allowed, done):
         self._upload = upload
+        self._allowed = allowed
         self._done = done
 
     def step(self, link):
         """One piece; the reply at the end. Raises Refused."""
+        self._allowed()
         scanned = self._upload.step()
         return self._done(scanned) if scanned else None
 

@@ -62,12 +62,16 @@ class Scan:
         return True
 
     def _lines(self, piece: bytes) -> None:
-        pieces = piece.split(b"\n")
-        pieces[0] = self._rest + pieces[0]
-        self._rest = pieces.pop()
-        for line in pieces:
+        start = 0
+        end = piece.find(b"\n")
+        while end >= 0:
+            line = self._rest + piece[start:end]
+            self._rest = b""
             self._section(line)
             self._read += len(line) + 1
+            start = end + 1
+            end = piece.find(b"\n", start)
+        self._rest += piece[start:]
         if len(self._rest) >= SECTION_MAX_BYTES:
             self._broken("a line of more than %d bytes" % SECTION_MAX_BYTES)
             self._rest = b""

@@ -108,7 +108,7 @@ class FileSlots:
         self._file.write(data)
 
     def write_at(self, offset: int, data) -> None:
-        """Write bytes at an offset of the payload being written, at most at its end."""
+        """Write bytes at any offset of the payload; what lies before and was not written is 0."""
         self._file.seek(offset)
         self._file.write(data)
 

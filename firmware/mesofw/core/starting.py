@@ -24,7 +24,7 @@ class Booting(Activity):
             gun.boot_scan = None
         record = gun.journal.record
         gun.session.recover(record, bool(record.flags & records.OPEN_SESSION))
-        gun.log(errors.EVENT_BOOT, gun.memory.boot)
+        gun.log(errors.EVENT_BOOT, gun.memory.boot, int(gun.board.build[:7], 16))
         gun.happen(states.BOOTED)
 
 

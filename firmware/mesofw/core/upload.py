@@ -7,7 +7,7 @@ from mesofw.core.errors import refuse
 from mesofw.core.scan import Scan
 
 LENGTH_MAX = 128 * 1024
-RANGES_TOLD = 8
+RANGES_TOLD = 24  # as many as fit a line
 RANGES_MAX = 64
 
 

@@ -73,6 +73,22 @@ def _ascii(body: bytes) -> bytes:
     return bytes(out)
 
 
+def cut(text: str, most: int) -> str:
+    """The longest beginning of `text` that takes at most `most` bytes in a line."""
+    size = count = 0
+    for byte in text.encode():
+        if byte & 0xC0 == 0x80:
+            continue
+        if byte >= 0x80 or byte < 0x20:
+            size += 12 if byte >= 0xF0 else 6
+        else:
+            size += 2 if byte in b'"\\' else 1
+        if size > most:
+            return text[:count]
+        count += 1
+    return text
+
+
 def decode(line) -> dict:
     """The message in a line (bytes-like, without its newline). Raises BadLine."""
     if len(line) >= LINE_MAX:
@@ -104,31 +120,36 @@ class LineReader:
     """
 
     def __init__(self):
-        self._rest = b""
-        self._lines = []
+        self._held = b""
+        self._at = 0
         self._dropping = False
         self.dropped = 0
 
     def feed(self, data) -> None:
         """Take the next bytes of the stream (bytes-like, any number)."""
-        pieces = bytes(data).split(b"\n")
-        last = pieces.pop()
-        for piece in pieces:
-            if self._dropping:
-                self._dropping = False
-            elif len(self._rest) + len(piece) >= LINE_MAX:
-                self.dropped += 1
-            else:
-                self._lines.append(self._rest + piece)
-            self._rest = b""
-        if not self._dropping:
-            if len(self._rest) + len(last) >= LINE_MAX:
-                self._dropping = True
-                self.dropped += 1
-                self._rest = b""
-            else:
-                self._rest += last
+        self._held = self._held[self._at :] + bytes(data)
+        self._at = 0
 
     def next(self):
         """The next whole line without its newline, or None."""
-        return self._lines.pop(0) if self._lines else None
+        while True:
+            end = self._held.find(b"\n", self._at)
+            if end < 0:
+                self._keep_rest()
+                return None
+            line = self._held[self._at : end]
+            self._at = end + 1
+            if self._dropping:
+                self._dropping = False
+            elif len(line) < LINE_MAX:
+                return line
+            else:
+                self.dropped += 1
+
+    def _keep_rest(self) -> None:
+        rest = self._held[self._at :]
+        if not self._dropping and len(rest) >= LINE_MAX:
+            self._dropping = True
+            self.dropped += 1
+        self._held = b"" if self._dropping else rest
+        self._at = 0

@@ -1,6 +1,7 @@
 """`mesogun load`: a checked program into an idle gun; the operator then confirms it there."""
 
 import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,14 @@ from mesohost.cli.options import day, json_option, open_gun, port_option, print_
 from mesohost.cli.progress import progress
 from mesohost.program import Program, load_program
 from mesohost.troubles import GunRefused
+
+if TYPE_CHECKING:
+    from mesohost.gun import Gun
+
+# A gun that was just switched on gets this long to home.
+START_S = 30.0
+_LOOK_S = 0.2
+_STARTING = ("boot", "self_test", "homing")
 
 
 @click.command
@@ -38,7 +47,7 @@ def command(
         click.echo(f"patient {program.patient}, {program.syringe} syringe, {program.needle} needle")
     with open_gun(port) as gun:
         hello = gun.hello()
-        _must_be_idle(gun.status())
+        _must_be_idle(started(gun))
         gun.clock()
         with progress("loading", "bytes") as shown:
             info = gun.load(program.text, shown)
@@ -49,6 +58,17 @@ def command(
     for line in [*_doubts(hello), "", *_to_do(program, info.warnings)]:
         click.echo(line)
     return None
+
+
+def started(gun: "Gun") -> Status:
+    """The gun's status once it has homed, or after START_S."""
+    status = gun.status()
+    for _ in range(round(START_S / _LOOK_S)):
+        if status.state not in _STARTING:
+            break
+        gun.wait(_LOOK_S)
+        status = gun.status()
+    return status
 
 
 def _must_be_idle(status: Status) -> None:

@@ -1,7 +1,8 @@
 """`mesogun watch`: follow a session from the gun's own word, until it ends or stops."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import click
 import msgspec
@@ -15,6 +16,7 @@ from mesohost.gun import Gun
 
 ENDED = "ended"
 _FAULT = "fault"
+_SHOWN_NL = 1_000
 Show = Callable[[Status], None]
 
 
@@ -47,7 +49,8 @@ def command(port: str | None, until: str, interval: float, as_json: bool) -> Exi
             return follow(gun, until, interval, _json_line)
         info = gun.program()
         if sys.stdout.isatty():
-            return _follow_live(gun, until, interval, info)
+            with live(info) as show_it:
+                return follow(gun, until, interval, show_it)
         return follow(gun, until, interval, lambda status: click.echo(told(status, info)))
 
 
@@ -87,7 +90,8 @@ def told(status: Status, info: ProgramInfo | None) -> str:
         parts.append(f"zone {status.zone}{of}: {status.zone_shots} done, {status.zone_left} left")
         total = f" of {info.shots}" if info else ""
         parts.append(f"session: {status.shots}{total} shots, {show('given_nl', status.given_nl)}")
-        parts.append(f"syringe: {show('left_nl', status.left_nl)}")
+        left_nl = status.left_nl // _SHOWN_NL * _SHOWN_NL
+        parts.append(f"syringe: {show('left_nl', left_nl)} left")
     screen = " ".join(line.strip() for line in status.screen.split("|") if line.strip())
     if screen:
         parts.append(f"[{screen}]")
@@ -98,19 +102,20 @@ def _json_line(status: Status) -> None:
     click.echo(msgspec.json.encode(status).decode())
 
 
-def _follow_live(gun: Gun, until: str, interval_s: float, info: ProgramInfo | None) -> Exit:
+@contextmanager
+def live(info: ProgramInfo | None) -> Generator[Show]:
+    """A line on the terminal that follows what it is called with."""
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
 
-    console = Console()
-    with Live(Text(""), console=console, refresh_per_second=8) as live:
+    with Live(Text(""), console=Console(), auto_refresh=False) as line:
 
         def show_it(status: Status) -> None:
             done = f" {_bar(status, info)}" if info and status.open else ""
-            live.update(Text(told(status, info) + done))
+            line.update(Text(told(status, info) + done), refresh=True)
 
-        return follow(gun, until, interval_s, show_it)
+        yield show_it
 
 
 def _bar(status: Status, info: ProgramInfo) -> str:

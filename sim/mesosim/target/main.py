@@ -1,22 +1,19 @@
 """Runs the firmware in a MicroPython process: one message in, one step, one message out.
 
-Arguments: the firmware's folder, the simulator's folder, the gun's own folder, board id, build
-hash.
+Arguments: the gun's own folder, board id, build hash.
 """
 
+import gc
+import json
 import sys
+from array import array
 
-sys.path[:] = [sys.argv[1], sys.argv[2]] + sys.path
+import vfs
 
-import json  # noqa: E402
-from array import array  # noqa: E402
-
-import vfs  # noqa: E402
-
-from mesofw.core.gun import Gun  # noqa: E402
-from mesofw.core.slots import FileSlots  # noqa: E402
-from mesosim.target import message, storage  # noqa: E402
-from mesosim.target.remote import RemoteBoard  # noqa: E402
+from mesofw.core.gun import Gun
+from mesofw.core.slots import FileSlots
+from mesosim.target import message, storage
+from mesosim.target.remote import RemoteBoard
 
 
 def provision(board, path):
@@ -34,7 +31,7 @@ def provision(board, path):
 
 def main():
     """Step by step until the world goes away."""
-    folder, board_id, build = sys.argv[3:6]
+    folder, board_id, build = sys.argv[1:4]
     power = storage.Power()
     fram = storage.Fram(folder + "/fram.bin", power)
     files = storage.Files(storage.Disk(folder + "/flash.bin", power), vfs)
@@ -54,7 +51,10 @@ def main():
         power.budget = numbers[3]
         board.take(numbers, link_view)
         if gun is None:
+            # What lasts is made on a heap without gaps.
+            gc.collect()
             gun = Gun(board, numbers[0])
+            gc.collect()
         answer[0] = gun.step(numbers[0])
         if power.lost:
             sys.exit(message.EXIT_POWER_LOST)

@@ -116,6 +116,7 @@ class RemoteBoard(Board):
         self._do(message.OP_FEED)
 
     def report(self, error):
+        gc.collect()
         text = io.StringIO()
         sys.print_exception(error, text)  # pyright: ignore[reportAttributeAccessIssue]
         self._do(message.OP_REPORT, text.getvalue().encode())
