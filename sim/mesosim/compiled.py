@@ -24,6 +24,9 @@ def sources() -> list[tuple[str, Path]]:
     target = Path(mesosim.__file__).parent / "target"
     found = [("mesofw/__init__", core / "__init__.py")]
     found += [(f"mesofw/core/{path.stem}", path) for path in sorted((core / "core").glob("*.py"))]
+    found += [
+        (f"mesofw/board/{name}", core / "board" / f"{name}.py") for name in ("__init__", "files")
+    ]
     found += [("mesosim/__init__", target.parent / "__init__.py")]
     found += [(f"mesosim/target/{path.stem}", path) for path in sorted(target.glob("*.py"))]
     return found

@@ -1,1 +1,1 @@
-"""The board interface on a Raspberry Pi Pico."""
+"""The board interface on a Raspberry Pi Pico, part by part."""

@@ -40,6 +40,7 @@ class Link:
         self._out = []
         self._out_bytes = 0
         self._credit = 0
+        self._starved = False  # the job waits for more credit than there is
         self.busy = False
         self.full = False
 
@@ -52,16 +53,18 @@ class Link:
             while line is not None:
                 self._line(line)
                 line = self._reader.next()
+        self._starved = False
         if self._job:
             self._attempt(self._job.step, self)
         stuck = self._flush()
-        self.busy = count == len(self._buffer) or (self._job is not None and not stuck)
+        waits = self._job is None or stuck or self._starved
+        self.busy = count == len(self._buffer) or not waits
         self.full = stuck and self._credit > 0
 
     def room(self) -> bool:
         """Whether a job may `emit` another line in this step."""
-        spare = self._credit - self._out_bytes
-        return spare >= wire.LINE_MAX and self._out_bytes < len(self._buffer)
+        self._starved = self._credit - self._out_bytes < wire.LINE_MAX
+        return not self._starved and self._out_bytes < len(self._buffer)
 
     def emit(self, line: bytes) -> None:
         """Queue a whole line."""

@@ -10,10 +10,13 @@ from array import array
 
 import vfs
 
+from mesofw.board.files import Files
 from mesofw.core.gun import Gun
 from mesofw.core.slots import FileSlots
 from mesosim.target import message, storage
 from mesosim.target.remote import RemoteBoard
+
+FLASH = "/flash"
 
 
 def provision(board, path):
@@ -34,8 +37,8 @@ def main():
     folder, board_id, build = sys.argv[1:4]
     power = storage.Power()
     fram = storage.Fram(folder + "/fram.bin", power)
-    files = storage.Files(storage.Disk(folder + "/flash.bin", power), vfs)
-    board = RemoteBoard(board_id, build, fram, files, storage.FRAM_BYTES)
+    storage.mount(storage.Disk(folder + "/flash.bin", power), vfs, FLASH)
+    board = RemoteBoard(board_id, build, fram, Files(FLASH), storage.FRAM_BYTES)
     provision(board, folder + "/provision.json")
     into, out = sys.stdin.buffer, sys.stdout.buffer
     numbers = array("i", bytes(message.INPUT_BYTES))

@@ -99,24 +99,8 @@ class Disk:
         return 0
 
 
-class Files:
-    """A littlefs on a `Disk`, made where there is none."""
-
-    def __init__(self, disk, vfs):
-        if disk.fresh:
-            vfs.VfsLfs2.mkfs(disk, progsize=256)
-        self._fs = vfs.VfsLfs2(disk, progsize=256)
-        self.open = self._fs.open
-
-    def remove(self, name):
-        """Remove a file. Raises OSError."""
-        self._fs.remove(name)
-
-    def list(self):
-        """(name, bytes) of every file."""
-        return [(entry[0], entry[3]) for entry in self._fs.ilistdir("/")]
-
-    def free_bytes(self):
-        """Bytes free."""
-        stat = self._fs.statvfs("/")
-        return stat[0] * stat[3]
+def mount(disk, vfs, folder):
+    """Mount a littlefs on `disk` at `folder`, made where there is none."""
+    if disk.fresh:
+        vfs.VfsLfs2.mkfs(disk, progsize=256)
+    vfs.mount(vfs.VfsLfs2(disk, progsize=256), folder)
