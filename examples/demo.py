@@ -1,7 +1,7 @@
 """The whole story with the commands a user types: check, rehearse, load, session, pull, report.
 
-The gun is the virtual one; its firmware runs on MicroPython in a process of its own, and an operator's
-hands carry out the session twenty times faster than real time. Run it with `make demo`.
+The gun is the virtual one; its firmware runs on MicroPython in a process of its own, and an
+operator's hands carry out the session twenty times faster than real time. Run it with `make demo`.
 """
 
 import subprocess
