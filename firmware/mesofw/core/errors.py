@@ -85,6 +85,7 @@ DOSE_MISSED = 414
 INTERNAL = 415
 MOTION_LATE = 416
 SYRINGE_WRONG = 417
+FORCE_CELL = 418
 
 SLOT_EMPTY = 501
 SLOT_CORRUPT = 502
@@ -322,6 +323,11 @@ TEXT = {
         "syringe_wrong",
         "the stopper is where it cannot be in this syringe",
         "seat a filled syringe of the program's size",
+    ),
+    FORCE_CELL: (
+        "force_cell",
+        "force shows where nothing presses",
+        "take the syringe out and restart; call an engineer if it shows again",
     ),
     SLOT_EMPTY: ("slot_empty", "nothing has been stored there", "store it first"),
     SLOT_CORRUPT: ("slot_corrupt", "what was stored is damaged", "store it again"),

@@ -56,6 +56,9 @@ class Loading(Activity):
         if gun.inputs.contact:
             gun.panel.refuse(errors.NOT_NOW, "Lift the gun")
             return
+        if gun.inputs.force_mn >= gun.settings["contact_mn"]:
+            gun.stop(errors.FORCE_CELL)
+            return
         gun.seated_ok = True
         gun.session.fit_syringe(gun.calibration)
         self._task = SEEK
@@ -114,6 +117,7 @@ class Priming(Activity):
     def enter(self, now_us: int) -> None:
         self._primed_nl = 0
         self._backing = False
+        self._released = not self.gun.trigger.on
 
     def step(self, now_us: int) -> None:
         gun = self.gun
@@ -141,6 +145,8 @@ class Priming(Activity):
     def _hands(self, now_us: int) -> None:
         gun = self.gun
         session = gun.session
+        # A trigger that was held before asks for nothing.
+        self._released = self._released or not gun.trigger.on
         if gun.press.went_on and self._primed_nl:
             self._backing = True
             if session.backoff_steps:
@@ -148,7 +154,7 @@ class Priming(Activity):
                 gun.drive.move(PLUNGER, -session.backoff_steps, limits.speed_hz, now_us)
             else:
                 self._stroke_done()
-        elif gun.trigger.on and not gun.inputs.contact:
+        elif gun.trigger.on and self._released and not gun.inputs.contact:
             stroke_nl = gun.settings["prime_nl"]
             if gun.volume_left_nl() < stroke_nl:
                 gun.happen(states.CHANGE)

@@ -50,9 +50,11 @@ class Gun:
         self.memory = Memory(board)
         self.slots = FileSlots(board, "program")
         self.settings_slots = FileSlots(board, "settings")
-        self.settings = settings.decode(
-            settings.SETTINGS, self.settings_slots.load() or b"{}"
-        ) or settings.defaults(settings.SETTINGS)
+        stored = settings.decode(settings.SETTINGS, self.settings_slots.load() or b"{}")
+        if stored is None:
+            # Whole, but no settings: defaults, the widest limits, must not take their place unseen.
+            self.settings_slots.state = errors.SLOT_CORRUPT
+        self.settings = stored or settings.defaults(settings.SETTINGS)
         self.calibration = self._stored("calibration", settings.CALIBRATION)
         self.commissioning = self._stored("commissioning", settings.COMMISSIONING)
         self.store = Store(board)
@@ -207,6 +209,13 @@ class Gun:
             return 0
         left = self.empty_steps - self.inputs.plunger_steps - self.session.backoff_steps
         return max(0, left * doser.step_fl // 1_000_000)
+
+    def shots_left(self) -> int:
+        """Whole shots of this zone that the syringe still holds; -1 where it gives no fluid."""
+        zone = self.session.zone_record
+        if zone is None or not zone["volume_nl"]:
+            return -1
+        return self.volume_left_nl() // zone["volume_nl"]
 
     def _rest(self) -> None:
         """Housekeeping while nothing moves: records to the store, memory tidied up."""

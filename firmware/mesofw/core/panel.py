@@ -1,6 +1,7 @@
 """What the operator sees and hears: the screen's lines, the light, the sound."""
 
 from mesofw.core import door, errors, states
+from mesofw.core.shooting import LOW_SHOTS
 from mesofw.core.waiting import wrap
 
 REFUSAL_MS = 3_000
@@ -64,6 +65,12 @@ class Panel:
             self._shown = (gun.state, seen)
             self._draw()
 
+    def _low(self) -> bool:
+        """The syringe nearly has no whole shot left, and the zone wants more than it has."""
+        gun = self._gun
+        shots = gun.shots_left()
+        return 0 <= shots <= LOW_SHOTS and shots < gun.session.zone_left()
+
     def _draw(self) -> None:
         gun = self._gun
         if self._refusal:
@@ -73,7 +80,7 @@ class Panel:
         else:
             lines = gun.activity.lines()
             sign = _SIGNS[gun.state]
-            if gun.state == states.READY and gun.activity.alerted:
+            if gun.state == states.READY and (gun.activity.alerted or self._low()):
                 sign = (door.LIGHT_LOW, door.SOUND_LOW)
         if lines != self.lines:
             self.lines = lines

@@ -9,6 +9,8 @@ from mesofw.core.program import MODES, REPEATS_FIRE
 from mesofw.core.waiting import end_session
 
 FINISHED_WHEN_PAUSED_US = 500_000
+# From this many shots left in the syringe on, light and sound say so.
+LOW_SHOTS = 5
 
 
 class Ready(Activity):
@@ -293,5 +295,14 @@ def zone_lines(gun, title: str) -> list:
         zone["name"][:16],
         fields.show("depth_um", zone["depth_um"]) + "  " + dose_text,
         "left %d of %d" % (session.zone_left(), zone["shots"]),
-        "vol " + fields.show("volume_nl", gun.volume_left_nl() // 1000 * 1000),
+        "holds " + fields.show("volume_nl", gun.volume_left_nl() // 1000 * 1000),
+        syringe_line(gun),
     ]
+
+
+def syringe_line(gun) -> str:
+    """How many more shots the syringe can give; empty in a dry zone."""
+    shots = gun.shots_left()
+    if shots < 0:
+        return ""
+    return "syringe: %d more" % shots if shots > LOW_SHOTS else "LOW: %d more" % shots

@@ -68,7 +68,8 @@ class Homing(Activity):
         moved = gun.drive.step(now_us)
         if moved == TROUBLE:
             gun.stop(gun.drive.code)
-        elif switch == wanted and (gun.drive.moving or moved == DONE or direction < 0):
+        elif switch == wanted:
+            # A carriage that is off its switch already is never driven further forward.
             self._reached(axis, wanted)
         elif moved == DONE:
             gun.stop(code)
