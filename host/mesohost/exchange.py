@@ -5,7 +5,6 @@ and does nothing twice. Time is measured by the port alone: a wait is a `read` t
 so a virtual gun's time serves as well as the wall clock's.
 """
 
-import binascii
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -140,7 +139,7 @@ class Exchange:
             reader.feed(arrived)
             while (line := reader.next()) is not None:
                 if take and line.startswith(_DATA_HEAD):
-                    part = _data(line)
+                    part = _wire.data_of(line, _DATA_HEAD)
                     if part and take(*part):
                         return {}
                     heard = part is not None
@@ -216,21 +215,4 @@ def _message(line: bytes) -> Reply | None:
     try:
         return _wire.decode(line)
     except wire.BadLine:
-        return None
-
-
-def _data(line: bytes) -> tuple[int, bytes] | None:
-    """(number of the first record, the records' bytes) of a line of records, None if it is damaged.
-
-    It may answer an earlier request: a record never changes. There is no JSON parser here, since
-    most of what comes in are such lines.
-    """
-    cut = len(line) - 9
-    try:
-        if line[cut] != 0x2A or int(line[cut + 1 :], 16) != binascii.crc32(line[:cut]):
-            return None
-        at = len(_DATA_HEAD)
-        comma = line.index(b",", at)
-        return int(line[at:comma]), binascii.a2b_base64(line[comma + 6 : cut - 2])
-    except (ValueError, IndexError):
         return None

@@ -75,9 +75,8 @@ def _zone_rows(program: Program, zone: Zone, place: str) -> list[tuple[str, str,
         (f"{place}: depth (needle)", "depth_um", zone.depth_um, program.length_um),
     ]
     if zone.mode != "single":
-        table = shot.Timetable()
-        sections = msgspec.to_builtins(program)
-        _shot.plan_nominal(table, sections, msgspec.to_builtins(zone))
-        most = 60_000_000 // (table.duration_us + shot.RATE_MARGIN_US)
+        record = msgspec.to_builtins(zone)
+        lasts_us = _shot.shot_us(record, *_shot.nominal(msgspec.to_builtins(program), record))
+        most = _shot.most_per_min(lasts_us)
         rows.append((f"{place}: rate (gun)", "rate_per_min", zone.rate_per_min, most))
     return rows

@@ -91,10 +91,12 @@ def check(table, record, at: str, faults: list) -> None:
     Fields left out that have a default are filled in. `at` is the path that is put before the
     field's name.
     """
-    for key in record:
-        if not any(field.name == key for field in table):
-            names = ", ".join(field.name for field in table)
-            faults.append(Fault(at + str(key), errors.UNKNOWN_KEY, str(key), names))
+    known = 0
+    for field in table:
+        if field.name in record:
+            known += 1
+    if known < len(record):
+        _unknown(table, record, at, faults)
     for field in table:
         if field.name in record:
             code = _wrong(field, record[field.name])
@@ -105,6 +107,14 @@ def check(table, record, at: str, faults: list) -> None:
             faults.append(Fault(at + field.name, errors.MISSING, "nothing", allowed(field)))
         else:
             record[field.name] = field.default
+
+
+def _unknown(table, record, at: str, faults: list) -> None:
+    names = [field.name for field in table]
+    for key in record:
+        if key not in names:
+            fault = Fault(at + str(key), errors.UNKNOWN_KEY, str(key), ", ".join(names))
+            faults.append(fault)
 
 
 def _wrong(field: Field, value) -> int:

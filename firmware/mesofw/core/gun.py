@@ -20,6 +20,10 @@ LONGEST_WAIT_US = 1_000_000
 # With the needle out and nothing to do for this long, records are moved to the store.
 REST_MS = 500
 TIDY_MS = 1_000
+# The spring withdraws the needle within 200 ms, with something to spare.
+SPRING_MS = 500
+# Events that may wait for a shot's end.
+LATER_MAX = 4
 
 
 class Gun:
@@ -39,6 +43,8 @@ class Gun:
         self.empty_steps = 0
         self.active_ms = 0
         self._tidied_ms = 0
+        self._let_go_ms = -SPRING_MS
+        self._later = []  # events of a shot that is still open
         self.drive = Drive(board, self.inputs)
         self.recovery = Timetable()
         self.trigger = Switch()
@@ -91,13 +97,22 @@ class Gun:
             elif self.link.full:
                 self.wake_in(PORT_WAIT_US)
             self.activity.step(self.clock.now_us)
+            while self._later and not self.journal.open:
+                self.log(*self._later.pop(0))
             self._rest()
             self.panel.step()
             self.board.feed()
         except Exception as error:
-            self.board.report(error)
             self._broken(error)
+            self._report(error)
         return self._wait_us
+
+    def _report(self, error: Exception) -> None:
+        # Nothing may come of it that the step itself would raise: memory may be short.
+        try:
+            self.board.report(error)
+        except Exception:
+            pass
 
     def wake_in(self, wait_us: int) -> None:
         """Ask to be run again in `wait_us` at the latest."""
@@ -152,15 +167,20 @@ class Gun:
     def stop(self, code: int) -> None:
         """A fault: flow stops, records are closed, the needle comes back: by its motor where that
         can be trusted, else by its spring."""
+        self._let_go_ms = self.clock.at_ms
         self.activity.abandon(code, self.clock.now_us)
         by_motor = self.homed and code not in errors.CUTS_DRIVERS
+        self.panel.alarm()
         self.trouble = code
         self.homed = False
         self.primed = False
         self.log(errors.EVENT_FAULT, code)
         self.happen(states.TROUBLE)
         if by_motor and self.inputs.carriage_steps > 0:
-            shot.plan_recover(self.recovery, self.inputs.carriage_steps, self.session.backoff_steps)
+            # No further back than the stopped shot went forward: it began backed off.
+            pushed = max(0, self.inputs.plunger_steps - self.drive.start_steps[PLUNGER])
+            back_steps = min(pushed, self.session.backoff_steps)
+            shot.plan_recover(self.recovery, self.inputs.carriage_steps, back_steps)
             self.drive.load(self.recovery)
             self.drive.start(self.recovery, self.clock.now_us)
         else:
@@ -168,19 +188,37 @@ class Gun:
 
     def _broken(self, error: Exception) -> None:
         self.drive.release()
+        self._let_go_ms = self.clock.at_ms
         stored = isinstance(error, OSError) and error.args and error.args[0] in errors.TEXT
         self.trouble = error.args[0] if stored else errors.INTERNAL
+        if self.state != states.FAULT:
+            self._record_broken()
         self.homed = self.primed = False
         self.state = states.FAULT
         self.drive.forward_allowed = False
         self.activity = self._activities[states.FAULT]
+        self.activity.enter(self.clock.now_us)
+        self.panel.alarm()
         self.wake_in(0)
 
+    def _record_broken(self) -> None:
+        """Close and record what still can be; where that fails too, the next start tells."""
+        try:
+            self.activity.abandon(self.trouble, self.clock.now_us)
+            self.log(errors.EVENT_FAULT, self.trouble)
+        except Exception as error:
+            self._report(error)
+
     def log(self, code: int, a: int = 0, b: int = 0) -> None:
-        """Record an event with the session's counts as they stand."""
+        """Record an event with the session's counts as they stand; during a shot, right after
+        it."""
+        if self.journal.open:
+            if len(self._later) < LATER_MAX:
+                self._later.append((code, a, b))
+            return
         if self.journal.room() < 2 and not self.moving():
-            self.journal.move()
-        if self.journal.room() > 0 and not self.journal.open:
+            self._move_records()
+        if self.journal.room() > 0:
             self.fill(self.journal.record)
             self.journal.event(self.clock.at_ms, code, a, b)
 
@@ -200,7 +238,13 @@ class Gun:
 
     def moving(self) -> bool:
         """Whether anything moves or the needle may be out of its guard."""
-        return self.drive.moving or (self.homed and self.inputs.carriage_steps > 0)
+        if self.drive.moving:
+            return True
+        if self.homed:
+            return self.inputs.carriage_steps > 0
+        # Where a fault let go of the needle, the spring takes its time.
+        let_go_ms = self.clock.at_ms - self._let_go_ms
+        return let_go_ms < SPRING_MS and not self.inputs.carriage_home
 
     def volume_left_nl(self) -> int:
         """What the syringe still holds, by the plunger's steps; 0 where no stopper was found."""
@@ -226,14 +270,25 @@ class Gun:
         rested = calm and rested_ms >= REST_MS
         if self.journal.unmoved():
             if (rested or self.journal.room() < MOVE_RECORDS) and self.store.room() >= MOVE_RECORDS:
-                self.journal.move()
-                self.wake_in(0)
+                if self._move_records():
+                    self.wake_in(0)
+                elif self.state not in (states.BOOT, states.FAULT):
+                    self.stop(errors.STORE_FAILED)
                 return
             if calm and not rested:
                 self.wake_in((REST_MS - rested_ms) * 1000)
         if rested and self.clock.at_ms - self._tidied_ms >= TIDY_MS:
             self._tidied_ms = self.clock.at_ms
             self.board.rest()
+
+    def _move_records(self) -> bool:
+        """Move records to the store; False where its files fail: then they stay in the ring."""
+        try:
+            self.journal.move()
+        except OSError as error:
+            self._report(error)
+            return False
+        return True
 
     def log_room(self) -> bool:
         """Whether another shot's record and the events around it can be kept."""

@@ -9,6 +9,7 @@ to.
 """
 
 import binascii
+import json
 
 from mesofw.core import errors, wire
 from mesofw.core.errors import Fault, Refused
@@ -34,13 +35,14 @@ class Link:
         self._buffer = bytearray(board.link_bytes)
         self._reader = wire.LineReader()
         self._session = None
+        self._data_head = b""
         self.seq = -1
         self._reply = b""
         self._job = None
         self._out = []
         self._out_bytes = 0
         self._credit = 0
-        self._starved = False  # the job waits for more credit than there is
+        self._starved = False  # the job waits: for more credit, or for rest
         self.busy = False
         self.full = False
 
@@ -61,6 +63,10 @@ class Link:
         self.busy = count == len(self._buffer) or not waits
         self.full = stuck and self._credit > 0
 
+    def wait(self) -> None:
+        """A job can do nothing more before something changes."""
+        self._starved = True
+
     def room(self) -> bool:
         """Whether a job may `emit` another line in this step."""
         self._starved = self._credit - self._out_bytes < wire.LINE_MAX
@@ -72,6 +78,10 @@ class Link:
         self._out_bytes += len(line)
 
     def _line(self, line: bytes) -> None:
+        found = wire.data_of(line, self._data_head) if self._session else None
+        if found and _natural(found[0]):
+            self._data(*found)
+            return
         try:
             message = wire.decode(line)
         except wire.BadLine:
@@ -84,7 +94,9 @@ class Link:
             seq, credit = message.get("i", -1), message.get("c", -1)
             if _natural(seq) and _natural(credit):
                 self._credit = min(credit, CREDIT_MAX)
-                # What waits goes out first; the host asks again.
+                # What waits goes out first; where that is too much, the host asks again.
+                if self._out_bytes >= WAITING_MAX:
+                    self._flush()
                 if self._out_bytes < WAITING_MAX:
                     self._request(session, seq, message)
 
@@ -103,6 +115,7 @@ class Link:
                 self._refuse(session, seq, errors.OLD_SESSION, session)
                 return
             self._session = session
+            self._data_head = ('{"s":%s,"o":' % json.dumps(session)).encode()
         elif seq == self.seq:
             if not self._out and not self._job:
                 self.emit(self._reply)

@@ -81,10 +81,7 @@ def add_move(segments: Segments, pulses: int, speed_hz: int, accel_hz_s: int) ->
     holds at least one pulse), where a shot may put in a pulse more.
     """
     speed_hz = cruise_speed(pulses, speed_hz, accel_hz_s)
-    # Rounded up, for a ramp that is too short passes the acceleration limit; a speed that is
-    # reached within half a step needs none.
-    square = speed_hz * speed_hz
-    ramp = min(-(-square // (2 * accel_hz_s)), (pulses - 1) // 2) if square >= accel_hz_s else 0
+    ramp = _ramp(pulses, speed_hz, accel_hz_s)
     ramp_ticks = 2 * ramp * TICK_HZ // speed_hz
     # A slice of h seconds strays a·h²/8 from the parabola: half a step at h = √(4/a).
     slice_ticks = isqrt(4 * TICK_HZ * TICK_HZ // accel_hz_s)
@@ -97,6 +94,21 @@ def add_move(segments: Segments, pulses: int, speed_hz: int, accel_hz_s: int) ->
     cruise = segments.add(even - longer, period)
     _add_ramp(segments, ramp, ramp_ticks, slices, False)
     return cruise
+
+
+def move_ticks(pulses: int, speed_hz: int, accel_hz_s: int) -> int:
+    """How long `add_move` of the same arguments lasts, to a tick a segment, without planning it."""
+    speed_hz = cruise_speed(pulses, speed_hz, accel_hz_s)
+    ramp = _ramp(pulses, speed_hz, accel_hz_s)
+    return 2 * (2 * ramp * TICK_HZ // speed_hz) + (pulses - 2 * ramp) * TICK_HZ // speed_hz
+
+
+def _ramp(pulses: int, speed_hz: int, accel_hz_s: int) -> int:
+    """Pulses of each ramp to a cruise speed."""
+    # Rounded up, for a ramp that is too short passes the acceleration limit; a speed that is
+    # reached within half a step needs none.
+    square = speed_hz * speed_hz
+    return min(-(-square // (2 * accel_hz_s)), (pulses - 1) // 2) if square >= accel_hz_s else 0
 
 
 def _add_ramp(segments: Segments, ramp: int, ramp_ticks: int, slices: int, up: bool) -> None:

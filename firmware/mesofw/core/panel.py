@@ -43,6 +43,11 @@ class Panel:
         self._until_ms = self._gun.clock.at_ms + REFUSAL_MS
         self._shown = None
 
+    def alarm(self) -> None:
+        """A fault: no refusal from before covers it."""
+        self._refusal = 0
+        self._shown = None
+
     def changed(self) -> None:
         """What is shown must be drawn anew."""
         self._shown = None
@@ -82,12 +87,15 @@ class Panel:
             sign = _SIGNS[gun.state]
             if gun.state == states.READY and (gun.activity.alerted or self._low()):
                 sign = (door.LIGHT_LOW, door.SOUND_LOW)
+        if gun.state == states.FAULT:
+            # What is refused then is shown, but the alarm goes on.
+            sign = _SIGNS[gun.state]
         if lines != self.lines:
-            self.lines = lines
             gun.board.show([line[: door.SCREEN_COLUMNS] for line in lines[: door.SCREEN_LINES]])
+            self.lines = lines
         if sign != self._signalled:
-            self._signalled = sign
             gun.board.signal(*sign)
+            self._signalled = sign
 
 
 _COUNTING = (states.READY, states.SHOOTING)

@@ -122,12 +122,12 @@ class Checker:
         self._today = today
         self._count = {}
         self._rank = 0
-        self._limits: "dict[str, dict | None]" = {"hard": None, "soft": None}
+        widest = {field.name: field.default or 0 for field in LIMITS}
+        self._limits = {"hard": widest, "soft": widest}
         self._products = 0
         self._shares_ppm = 0
         self._share_ppm = 0
         self._ingredients = []
-        self._table = shot.Timetable()
 
     def add(self, kind: str, record: dict, at: str = "") -> bool:
         """Check one section, filling in its defaults; True where it adds no fault."""
@@ -212,7 +212,7 @@ class Checker:
         self._limit(path + "volume", "shot_nl", zone["volume_nl"], errors.BEYOND_SHOT_LIMIT)
         self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
         if self.head and len(self.faults) == before:
-            fault = shot.plan_nominal(self._table, self.head, zone)
+            fault = shot.forbidden(zone, *shot.nominal(self.head, zone))
             if fault:
                 fault.at = path + fault.at
                 self.faults.append(fault)
@@ -248,13 +248,14 @@ class Checker:
 
     def limits(self, kind: str) -> dict:
         """The limits of a kind (hard, soft); the widest where the program names none."""
-        record = self._limits[kind]
-        return record if record else {field.name: field.default for field in LIMITS}
+        return self._limits[kind]
 
     def _limit(self, path: str, name: str, value: int, code: int) -> None:
-        self._most(path, name, value, self.limits("hard")[name], code)
-        soft = self.limits("soft")[name]
-        if soft < value <= self.limits("hard")[name]:
+        hard = self._limits["hard"][name]
+        soft = self._limits["soft"][name]
+        if value > hard:
+            self._most(path, name, value, hard, code)
+        elif value > soft:
             found = fields.show(name, value)
             allowed = "up to " + fields.show(name, soft) + " without a confirmation"
             self.warnings.append(Fault(path, code, found, allowed))

@@ -24,7 +24,7 @@ class Requests:
 
     def __init__(self, gun):
         self._gun = gun
-        self._upload = Upload(gun.slots)
+        self._upload = Upload(gun.slots, gun.board.link_bytes)
 
     def handle(self, name, arguments):
         """The reply to a request (a dict), or a job that gives it later. Raises Refused."""
@@ -127,7 +127,7 @@ class Requests:
         if arguments["count"] and not journal.first() <= arguments["first"] <= journal.last:
             held = "%d to %d" % (journal.first(), journal.last)
             raise refuse(errors.NOT_HELD, "a.first", str(arguments["first"]), held)
-        return Pull(journal, arguments["first"], arguments["count"])
+        return Pull(self._gun, arguments["first"], arguments["count"])
 
     def _acknowledge(self, arguments: dict) -> dict:
         gun = self._gun
@@ -193,10 +193,12 @@ class Pull:
     """A job that streams records as lines `{"n":number,"d":base64}`, LINE_RECORDS a line.
 
     Its reply says where it ended (`next`) and the chain link after the last record (`head`).
+    Records in files are read at rest only.
     """
 
-    def __init__(self, journal, first: int, count: int):
-        self._journal = journal
+    def __init__(self, gun, first: int, count: int):
+        self._gun = gun
+        self._journal = gun.journal
         self._next = first
         self._end = first + count
         self._buffer = bytearray(LINE_RECORDS * records.RECORD_BYTES)
@@ -206,6 +208,9 @@ class Pull:
         view = memoryview(self._buffer)
         while self._next < self._end:
             if not link.room():
+                return None
+            if self._next <= self._gun.store.last and self._gun.moving():
+                link.wait()
                 return None
             wanted = min(LINE_RECORDS, self._end - self._next)
             got = self._journal.read(self._next, view[: wanted * records.RECORD_BYTES])

@@ -20,13 +20,13 @@ class Scan:
     empty or says what is wrong, and `sha256`, `crc`, `head`, totals and `zone_at` are valid.
     """
 
-    def __init__(self, file, length: int, today: int):
+    def __init__(self, file, length: int, today: int, piece_bytes: int = PIECE_BYTES):
         self._file = file
         self._left = length
         self._hash = hashlib.sha256()
         self._rest = b""
         self._read = 0
-        self._buffer = bytearray(PIECE_BYTES)
+        self._buffer = bytearray(piece_bytes)
         self._checker = program.Checker(today)
         self.crc = 0
         self.length = length
@@ -40,7 +40,7 @@ class Scan:
 
     def step(self) -> bool:
         """Read one piece; True at the end. Raises OSError where the file fails."""
-        view = memoryview(self._buffer)[: min(PIECE_BYTES, self._left)]
+        view = memoryview(self._buffer)[: min(len(self._buffer), self._left)]
         count = self._file.readinto(view) if self._left else 0
         if count:
             self._left -= count

@@ -6,6 +6,7 @@ from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.drive import DONE, LOOK_US, TROUBLE
 from mesofw.core.machine import AXES
 from mesofw.core.program import MODES, REPEATS_FIRE
+from mesofw.core.switches import STUCK_MS
 from mesofw.core.waiting import end_session
 
 FINISHED_WHEN_PAUSED_US = 500_000
@@ -160,6 +161,7 @@ class Shooting(Activity):
             gun.drive.start(gun.recovery, now_us)
         else:
             self._close(records.PARTIAL)
+            self._next(now_us)
 
     def _stop_reached(self) -> None:
         """What the stopped shot reached, read from the inputs as they are now."""
@@ -186,7 +188,7 @@ class Shooting(Activity):
         step_fl = gun.session.doser.step_fl
         record.volume_stepped_nl = dose.volume_nl(max(0, plunger[0] - start), step_fl)
         record.volume_measured_nl = dose.volume_nl(max(0, counted - start), step_fl)
-        record.force_peak_mn = gun.inputs.force_peak_mn
+        record.force_peak_mn = max(0, gun.inputs.force_peak_mn)
 
     def _ended(self, now_us: int) -> None:
         gun = self.gun
@@ -256,7 +258,12 @@ class Shooting(Activity):
             gun.happen(states.EMPTIED)
         elif code == errors.LOG_FULL and gun.store.room() > gun.journal.unmoved() + 8:
             gun.wake_in(0)  # the ring is being moved
-        elif code != errors.NO_CONTACT:
+        else:
+            if code == errors.NO_CONTACT:
+                if gun.clock.at_ms - gun.active_ms < STUCK_MS:
+                    return
+                # Held for so long without contact, it is stuck or forgotten.
+                code = errors.TRIGGER_HELD
             gun.log(errors.EVENT_REFUSED, code)
             gun.panel.refuse(code)
             gun.happen(states.RELEASED)

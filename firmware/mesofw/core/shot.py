@@ -81,42 +81,73 @@ def plan(table: Timetable, zone: dict, depth_steps: int, dose_steps: int, backof
     `step_fl` the volume of one of them.
     """
     table.clear()
-    carriage = AXES[CARRIAGE]
-    over_um = (depth_steps - carriage.travel_steps) * carriage.step_nm // 1000
-    if over_um > 0:
-        most_um = zone["depth_um"] - over_um
-        return _fault("depth", errors.BEYOND_DEVICE, "depth_um", zone["depth_um"], most_um)
+    fault = forbidden(zone, depth_steps, dose_steps, backoff_steps, step_fl)
+    if fault:
+        return fault
+    carriage, plunger = AXES
     table.move(ADVANCE, CARRIAGE, depth_steps, carriage.speed_hz)
     if dose_steps:
-        flow_hz = zone["flow_nl_s"] * 1_000_000 // step_fl
-        if flow_hz > AXES[PLUNGER].speed_hz:
-            most = AXES[PLUNGER].speed_hz * step_fl // 1_000_000
-            return _fault("flow", errors.FLOW_UNREACHABLE, "flow_nl_s", zone["flow_nl_s"], most)
         table.dispense = table.count
-        table.cruise = table.move(DISPENSE, PLUNGER, backoff_steps + dose_steps, max(1, flow_hz))
+        steps = backoff_steps + dose_steps
+        table.cruise = table.move(DISPENSE, PLUNGER, steps, _flow_hz(zone, step_fl))
         if zone["dwell_ms"]:
             table.pause(DWELL, zone["dwell_ms"] * 1000)
     table.move(WITHDRAW, CARRIAGE, -depth_steps, carriage.speed_hz)
     if dose_steps and backoff_steps:
-        table.move(BACKOFF, PLUNGER, -backoff_steps, AXES[PLUNGER].speed_hz)
-    if table.duration_us > LONGEST_S * 1_000_000:
-        found_s = table.duration_us // 1_000_000
-        return _fault("flow", errors.SHOT_TOO_LONG, "duration_s", found_s, LONGEST_S)
-    most_per_min = 60_000_000 // (table.duration_us + RATE_MARGIN_US)
-    if zone["mode"] != "single" and zone["rate_per_min"] > most_per_min:
-        return _fault(
-            "rate", errors.RATE_UNREACHABLE, "rate_per_min", zone["rate_per_min"], most_per_min
-        )
+        table.move(BACKOFF, PLUNGER, -backoff_steps, plunger.speed_hz)
     return None
 
 
-def plan_nominal(table: Timetable, head: dict, zone: dict):
-    """As `plan`, for a gun with nominal scales: what can be said before a gun is at hand."""
+def forbidden(zone: dict, depth_steps: int, dose_steps: int, backoff_steps: int, step_fl: int):
+    """What the machine cannot do of a shot, as a Fault with the nearest that it can; None where it
+    can do all of it."""
+    carriage, plunger = AXES
+    over_um = (depth_steps - carriage.travel_steps) * carriage.step_nm // 1000
+    if over_um > 0:
+        most_um = zone["depth_um"] - over_um
+        return _fault("depth", errors.BEYOND_DEVICE, "depth_um", zone["depth_um"], most_um)
+    if dose_steps and _flow_hz(zone, step_fl) > plunger.speed_hz:
+        most = plunger.speed_hz * step_fl // 1_000_000
+        return _fault("flow", errors.FLOW_UNREACHABLE, "flow_nl_s", zone["flow_nl_s"], most)
+    lasts_us = shot_us(zone, depth_steps, dose_steps, backoff_steps, step_fl)
+    if lasts_us > LONGEST_S * 1_000_000:
+        found_s = lasts_us // 1_000_000
+        return _fault("flow", errors.SHOT_TOO_LONG, "duration_s", found_s, LONGEST_S)
+    most = most_per_min(lasts_us)
+    if zone["mode"] != "single" and zone["rate_per_min"] > most:
+        return _fault("rate", errors.RATE_UNREACHABLE, "rate_per_min", zone["rate_per_min"], most)
+    return None
+
+
+def shot_us(zone: dict, depth_steps: int, dose_steps: int, backoff_steps: int, step_fl: int) -> int:
+    """How long one shot lasts, from its first edge to its last, without planning it."""
+    carriage, plunger = AXES
+    ticks = 2 * motion.move_ticks(depth_steps, carriage.speed_hz, carriage.accel_hz_s)
+    if dose_steps:
+        steps = backoff_steps + dose_steps
+        ticks += motion.move_ticks(steps, _flow_hz(zone, step_fl), plunger.accel_hz_s)
+        ticks += zone["dwell_ms"] * 1000 * TICKS_PER_US
+        if backoff_steps:
+            ticks += motion.move_ticks(backoff_steps, plunger.speed_hz, plunger.accel_hz_s)
+    return ticks // TICKS_PER_US
+
+
+def most_per_min(lasts_us: int) -> int:
+    """How often a shot that lasts so long can be repeated."""
+    return 60_000_000 // (lasts_us + RATE_MARGIN_US)
+
+
+def nominal(head: dict, zone: dict) -> tuple:
+    """(depth steps, dose steps, back-off steps, volume of a step in fl) of a gun with nominal
+    scales: what can be said before a gun is at hand."""
     step_fl = dose.step_volume_fl(parts.bore_um2(head["syringe"]), AXES[PLUNGER].step_nm)
     depth_steps = (NOMINAL_FOOT_UM + zone["depth_um"]) * 1000 // AXES[CARRIAGE].step_nm
     dose_steps = zone["volume_nl"] * dose.FL_PER_NL // step_fl
-    backoff_steps = dose.steps_for(NOMINAL_BACKOFF_NL, step_fl)
-    return plan(table, zone, depth_steps, dose_steps, backoff_steps, step_fl)
+    return depth_steps, dose_steps, dose.steps_for(NOMINAL_BACKOFF_NL, step_fl), step_fl
+
+
+def _flow_hz(zone: dict, step_fl: int) -> int:
+    return max(1, zone["flow_nl_s"] * 1_000_000 // step_fl)
 
 
 # Between two shots of a burst: the result is written, the next intent, the inputs looked at.

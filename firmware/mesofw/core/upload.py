@@ -17,8 +17,9 @@ class Upload:
     `scan` is the running check after `commit`, None before.
     """
 
-    def __init__(self, slots):
+    def __init__(self, slots, piece_bytes: int):
         self._slots = slots
+        self._piece_bytes = piece_bytes
         self._sha256 = b""
         self._length = 0
         self._have = []
@@ -77,7 +78,7 @@ class Upload:
         gaps = self.missing()
         if gaps:
             raise refuse(errors.UPLOAD_INCOMPLETE, "", "bytes %d to %d missing" % tuple(gaps[0]))
-        self.scan = Scan(self._slots.reread(), self._length, today)
+        self.scan = Scan(self._slots.reread(), self._length, today, self._piece_bytes)
 
     def step(self):
         """Check one piece; the checked program (a Scan) once it is in its slot, else None. Raises

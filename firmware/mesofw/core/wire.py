@@ -29,7 +29,7 @@ def encode(message: dict) -> bytes:
     """
     text = json.dumps(message, separators=(",", ":"))
     body = text.encode()
-    if len(body) != len(text):
+    if len(body) != len(text) or b"\x7f" in body:
         body = _ascii(body)
     return _sealed(body)
 
@@ -48,15 +48,18 @@ def _sealed(body: bytes) -> bytes:
 
 
 def _ascii(body: bytes) -> bytes:
-    """UTF-8 JSON with every character beyond ASCII as an escape.
+    """UTF-8 JSON with every character that is not printable ASCII as an escape.
 
     Byte by byte: MicroPython keeps each character that is cut out of a text for ever.
     """
     out = bytearray()
     point = left = 0
     for byte in body:
-        if byte < 0x80:
+        if byte < 0x7F:
             out.append(byte)
+            continue
+        if byte == 0x7F:
+            out.extend(b"\\u007f")
             continue
         if byte >= 0xC0:
             left = 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
@@ -87,6 +90,23 @@ def cut(text: str, most: int) -> str:
             return text[:count]
         count += 1
     return text
+
+
+def data_of(line: bytes, head: bytes):
+    """(number, bytes) of a line of `encode_data` that begins with `head`, None where it is none or
+    is damaged. Most lines are such, so there is no JSON parser on their way."""
+    cut = len(line) - _TAIL
+    try:
+        if not line.startswith(head) or line[cut] != 0x2A:
+            return None
+        if int(line[cut + 1 :], 16) != binascii.crc32(line[:cut]):
+            return None
+        comma = line.find(b",", len(head))
+        if line[comma : comma + 6] != b',"d":"' or line[cut - 2 : cut] != b'"}':
+            return None
+        return int(line[len(head) : comma]), binascii.a2b_base64(line[comma + 6 : cut - 2])
+    except (ValueError, IndexError):
+        return None
 
 
 def decode(line) -> dict:
