@@ -1,0 +1,193 @@
+"""What the pages say that follows from code: tables between `<!-- NAME -->` and `<!-- end -->`, and
+the gun's answers in the protocol's worked dialogue.
+
+A test compares them; `python -m tests.docblocks` writes them anew.
+"""
+
+import binascii
+import re
+from collections.abc import Callable, Iterable
+
+from mesofw.core import dose, errors, fields, parts, program, requests
+from mesofw.core.machine import PLUNGER
+from mesohost.program import quantity, tables
+from mesosim.world import World
+from tests.docpages import PATHS
+
+# The gun has homed long before the dialogue begins; then a line of the host's every 100 ms.
+FIRST_US = 20_000_000
+EACH_US = 100_000
+BUILD = "0123456789abcdef"
+SENT, ANSWERED = "> {", "< {"
+_BLOCK = re.compile(r"^<!-- (?!end )([\w ]+) -->\n(.*?)^<!-- end -->$", re.DOTALL | re.MULTILINE)
+_KINDS = {fields.INT: "whole number", fields.TEXT: "text", fields.CHOICE: "choice"}
+
+
+def _table(head: str, rows: Iterable[Iterable[object]]) -> str:
+    lines = [f"| {head} |", "|" + "---|" * len(head.split("|"))]
+    for row in rows:
+        cells = [str(cell).replace("|", "\\|") for cell in row]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "".join(line + "\n" for line in lines)
+
+
+def _code(text: object) -> str:
+    return f"`{text}`"
+
+
+def _bounds(field: fields.Field) -> str:
+    """Bounds on the wire: numbers as they are, in the unit of the name."""
+    if field.kind == fields.INT:
+        return f"{field.low} to {field.high}" if field.low < field.high else f"{field.low}"
+    if field.kind == fields.CHOICE:
+        return ", ".join(map(_code, field.choices))
+    if field.kind == fields.DATE:
+        return "yyyymmdd"
+    if field.low == field.high:
+        return f"{field.low} characters"
+    return f"{field.low} to {field.high} characters"
+
+
+def _requests() -> str:
+    rows: list[tuple[str, ...]] = []
+    for name, (arguments, _) in requests.TABLE.items():
+        first = _code(name)
+        if not arguments:
+            rows.append((first, "none", "", "", ""))
+        for field in arguments:
+            rows.append((first, _code(field.name), field.kind, _bounds(field), field.doc))
+            first = ""
+    return _table("request | argument | kind | bounds | what it is", rows)
+
+
+def _sections() -> str:
+    rows: list[tuple[str, ...]] = []
+    for kind, (section, _, _) in program.SECTIONS.items():
+        if kind == "soft":
+            continue  # its fields are those of `hard`
+        first = "`hard`, `soft`" if kind == "hard" else _code(kind)
+        for field in section:
+            default = "" if field.default is None else str(field.default)
+            rows.append((first, _code(field.name), field.kind, _bounds(field), default, field.doc))
+            first = ""
+    return _table("section | field | kind | bounds | if left out | what it is", rows)
+
+
+def _errors() -> str:
+    rows = [(code, _code(text[0]), text[1], text[2]) for code, text in sorted(errors.TEXT.items())]
+    return _table("code | name | what it means | what to do", rows)
+
+
+def _keys(columns: Iterable[tables.Column]) -> str:
+    rows: list[tuple[str, ...]] = []
+    for column in columns:
+        allowed = column.allowed
+        if column.choices:
+            allowed = ", ".join(f'`"{choice}"`' for choice in column.choices)
+        kind = "quantity" if column.suffix else _KINDS.get(column.kind, column.kind)
+        rows.append((_code(column.key), kind, allowed, _default(column), column.doc))
+    return _table("key | kind | allowed | if left out | what it is", rows)
+
+
+def _default(column: tables.Column) -> str:
+    if column.default is None:
+        return "must be there"
+    quoted = f'"{fields.show(column.name, column.default)}"'
+    return _code(quoted if column.suffix else column.default)
+
+
+def _units() -> str:
+    every = (tables.HEAD, tables.NEEDLE, tables.PRODUCT, tables.INGREDIENT, tables.LIMITS)
+    columns = [column for section in (*every, tables.ZONE) for column in section]
+    rows: list[tuple[str, str]] = []
+    for suffix, units in quantity.UNITS.items():
+        keys = [_code(column.key) for column in columns if column.suffix == suffix]
+        rows.append((", ".join(dict.fromkeys(keys)), ", ".join(map(_code, units))))
+    return _table("keys | units", rows)
+
+
+def _syringes() -> str:
+    rows: list[tuple[str, ...]] = []
+    for name in parts.SYRINGE_NAMES:
+        bore_um, volume_nl = parts.SYRINGES[name]
+        step_fl = dose.step_volume_fl(parts.bore_um2(name), PLUNGER.step_nm)
+        flow_nl_s = PLUNGER.speed_hz * step_fl // dose.FL_PER_NL
+        told = (("bore_um", bore_um), ("volume_nl", volume_nl), ("flow_nl_s", flow_nl_s))
+        rows.append((_code(name), *(fields.show(*one) for one in told)))
+    return _table("syringe | inner diameter | holds | flow at most", rows)
+
+
+def _needles() -> str:
+    rows = [(_code(name), f"{parts.NEEDLES[name]} µm") for name in parts.NEEDLE_NAMES]
+    return _table("gauge | inner diameter", rows)
+
+
+def _layers() -> str:
+    layers = [(name, parts.LAYERS[name]) for name in parts.LAYER_NAMES]
+    rows = [(_code(name), fields.show("depth_um", depth_um)) for name, depth_um in layers]
+    return _table("layer | depth at most", rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "requests": _requests,
+    "sections": _sections,
+    "errors": _errors,
+    "keys of a program": lambda: _keys(tables.HEAD),
+    "keys of a needle": lambda: _keys(tables.NEEDLE),
+    "keys of a product": lambda: _keys(tables.PRODUCT),
+    "keys of an ingredient": lambda: _keys(tables.INGREDIENT),
+    "keys of limits": lambda: _keys(tables.LIMITS),
+    "keys of a zone": lambda: _keys(tables.ZONE),
+    "units": _units,
+    "syringes": _syringes,
+    "needles": _needles,
+    "layers": _layers,
+}
+
+
+def block(name: str) -> str:
+    """What stands in a block."""
+    return f"\n{BLOCKS[name]()}\n"
+
+
+def blocks(text: str) -> dict[str, str]:
+    """The blocks of a page: what stands in them, by name."""
+    return {found[1]: found[2] for found in _BLOCK.finditer(text)}
+
+
+def dialogue(sent: Iterable[str]) -> list[list[str]]:
+    """What a virtual gun answers to each of the host's lines, all without their newlines."""
+    world = World(1)
+    world.board.build = BUILD
+    world.run_until(FIRST_US)
+    answers: list[list[str]] = []
+    for line in sent:
+        world.board.to_gun.append(line.encode("ascii") + b"\n")
+        world.touch()
+        world.run_for(EACH_US)
+        answers.append(world.board.to_host.decode("ascii").splitlines())
+        world.board.to_host.clear()
+    return answers
+
+
+def _sealed(line: str) -> str:
+    body = line[: line.rindex("*")]
+    return f"{body}*{binascii.crc32(body.encode('ascii')):08x}"
+
+
+def _renewed(text: str) -> str:
+    text = _BLOCK.sub(lambda found: f"<!-- {found[1]} -->\n{block(found[1])}<!-- end -->", text)
+    lines = [line for line in text.splitlines() if not line.startswith(ANSWERED)]
+    sent = {number: _sealed(line[2:]) for number, line in enumerate(lines) if line.startswith(SENT)}
+    answers = dialogue(sent.values()) if sent else []
+    for (number, line), answer in zip(sent.items(), answers, strict=True):
+        lines[number] = "\n".join(["> " + line, *("< " + one for one in answer)])
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    for path in PATHS:
+        before = path.read_text(encoding="utf-8")
+        after = _renewed(before)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
