@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from mesofw.core import dose, errors, fields, parts, program, requests
 from mesofw.core.machine import PLUNGER
 from mesohost.program import quantity, tables
+from mesosim.holes import HOLES
 from mesosim.world import World
 from tests.docpages import PATHS
 
@@ -20,6 +21,7 @@ EACH_US = 100_000
 BUILD = "0123456789abcdef"
 SENT, ANSWERED = "> {", "< {"
 _BLOCK = re.compile(r"^<!-- (?!end )([\w ]+) -->\n(.*?)^<!-- end -->$", re.DOTALL | re.MULTILINE)
+_ELSEWHERE = {"trouble": "those of [the table](protocol.md#error-codes) below 600; `0` for none"}
 _KINDS = {fields.INT: "whole number", fields.TEXT: "text", fields.CHOICE: "choice"}
 
 
@@ -128,6 +130,14 @@ def _layers() -> str:
     return _table("layer | depth at most", rows)
 
 
+def _holes() -> str:
+    rows: list[tuple[str, ...]] = []
+    for name, hole in HOLES.items():
+        told = _ELSEWHERE.get(name, ", ".join(map(_code, hole.allowed)))
+        rows.append((_code(f"{{{name}}}"), hole.what, told, _code(hole.example)))
+    return _table("in braces | what it is | its words or units | for example", rows)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "requests": _requests,
     "sections": _sections,
@@ -142,6 +152,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "syringes": _syringes,
     "needles": _needles,
     "layers": _layers,
+    "holes": _holes,
 }
 
 

@@ -41,6 +41,10 @@ class ArchiveTrouble(Trouble):
     """The archive cannot be used as it is; nothing in it was changed."""
 
 
+class FileTrouble(Trouble):
+    """A file cannot be written."""
+
+
 class RecordsBroken(Trouble):
     """Records are damaged, or do not follow on from those before."""
 

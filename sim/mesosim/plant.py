@@ -8,20 +8,12 @@ attributes.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mesofw.core import machine, parts
+from mesofw.core import machine
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
-from mesosim.fluid import Fluid, needle_resistance_bar_s_nl
+from mesosim.cartridge import Cartridge
+from mesosim.fluid import Fluid
 from mesosim.motor import Leg, Run
 from mesosim.truth import Truth
-
-
-@dataclass
-class Syringe:
-    """A filled syringe: its type, true bore area in mm² (= nl/µm) and where its stopper stands."""
-
-    name: str
-    area_mm2: float
-    stopper_um: float
 
 
 @dataclass
@@ -45,14 +37,9 @@ class Plant:
         self.turns = 0
         self.supply_mv = truth.supply_mv
         self.temperature_dc = truth.temperature_dc
-        self.force_offset_mn = 0
-        self.blocked = False
         self.stuck: dict[str, int] = {}
         self.slipping = [False, False]
-        self.syringe: Syringe | None = None
-        self.fluid: Fluid | None = None
-        self.needle = ("30G", 4000)
-        self.viscosity_mpa_s = 1.0
+        self.cartridge = Cartridge(truth)
         self.given: list[Given] = []
         self.screen: list[str] = []
         self.light = self.sound = 0
@@ -71,9 +58,8 @@ class Plant:
         self._peak_mn = 0
         self._carriage_on = False
         self._spring: tuple[int, float] | None = None
-        self._mark = (0.0, 0.0)
+        self._mark_nl = 0.0
         self._deepest_um = 0.0
-        self._given_before_nl = 0.0
 
     # Where things are.
 
@@ -99,10 +85,6 @@ class Plant:
     def depth_um(self) -> float:
         """True depth of the needle's tip below the foot's plane; negative while it is inside."""
         return self.carriage_um() - self.truth.foot_um
-
-    def stopper_um(self) -> float:
-        """Plunger travel at which it meets the stopper of the seated syringe."""
-        return self.syringe.stopper_um if self.syringe else 1e9
 
     def step_counts(self) -> tuple[int, int]:
         """All pulses ever put out, net, by (carriage, plunger)."""
@@ -131,9 +113,10 @@ class Plant:
         self._run = Run(self._legs, self.now_us, self._steps)
         self._phases_done = 0
         self._peak_mn = 0
-        if self.fluid:
-            self.fluid.peak_nl = max(0.0, self.fluid.stored_nl)
-            self._mark = (self.fluid.given_nl, 0.0)
+        fluid = self.cartridge.fluid
+        if fluid:
+            fluid.peak_nl = max(0.0, fluid.stored_nl)
+            self._mark_nl = fluid.given_nl
         self._deepest_um = self.depth_um()
 
     def motion_stop(self) -> None:
@@ -143,8 +126,8 @@ class Plant:
     def _end_run(self) -> None:
         self._coming = None
         run, self._run = self._run, None
-        if run and self.fluid:
-            given_nl = self.fluid.given_nl - self._mark[0]
+        if run and self.cartridge.fluid:
+            given_nl = self.cartridge.fluid.given_nl - self._mark_nl
             if any(leg.axis == PLUNGER and leg.direction > 0 for leg in run.legs):
                 inside = self._deepest_um > 0 and self.contact
                 tissue, outside = (given_nl, 0.0) if inside else (0.0, given_nl)
@@ -199,43 +182,17 @@ class Plant:
 
     def seat(self, name: str, fill_nl: int, gauge: str, length_um: int) -> None:
         """A filled syringe in the cradle with a new needle on it."""
-        area_mm2 = parts.bore_um2(name) * 1e-6 * self.truth.bore_scale[name]
-        self.syringe = Syringe(name, area_mm2, self.truth.empty_um - fill_nl / area_mm2)
-        self.needle = (gauge, length_um)
-        gap_um = self.syringe.stopper_um - self.plunger_um()
-        self.fluid = Fluid(1.0, self.truth.compliance_nl_bar, -gap_um * area_mm2)
-        self.set_flow_path()
-
-    def set_flow_path(self) -> None:
-        """Work out the time constant anew from needle, viscosity and blockage."""
+        self.cartridge.seat(name, fill_nl, gauge, length_um, self.plunger_um())
         self._coming = None
-        if self.fluid:
-            inner_um = parts.NEEDLES[self.needle[0]] * self.truth.needle_scale
-            resistance = needle_resistance_bar_s_nl(inner_um, self.needle[1], self.viscosity_mpa_s)
-            blocked = 1e6 if self.blocked else 1.0
-            self.fluid.tau_s = resistance * blocked * self.fluid.compliance_nl_bar
 
     def unseat(self) -> None:
         """The syringe comes out."""
-        self._given_before_nl = self.fluid_nl()
-        self.syringe = None
-        self.fluid = None
+        self.cartridge.unseat()
+        self._coming = None
 
     def fluid_nl(self) -> float:
-        """All that has left the needle of this syringe and those before."""
-        return self._given_before_nl + (self.fluid.given_nl if self.fluid else 0.0)
-
-    def force_mn(self) -> int:
-        """Plunger force: stopper friction and pressure on its area; 0 where it touches nothing."""
-        return self._force_at(self.fluid.stored_nl) if self.fluid else self.force_offset_mn
-
-    def _force_at(self, stored_nl: float) -> int:
-        if stored_nl < -1e-6 or not self.syringe or not self.fluid:
-            return self.force_offset_mn
-        bar = stored_nl / self.fluid.compliance_nl_bar
-        # 1 bar on 1 mm² is 100 mN.
-        pressed = self.truth.friction_mn + bar * 100.0 * self.syringe.area_mm2
-        return round(pressed) + self.force_offset_mn
+        """All that has left the needle."""
+        return self.cartridge.given_nl()
 
     # Time.
 
@@ -255,8 +212,8 @@ class Plant:
             self._deepest_um = max(self._deepest_um, self.depth_um())
             if spot.done == len(run.legs):
                 self._end_run()
-        elif self.fluid and self.fluid.stored_nl > 0:
-            self.fluid.pass_time((now_us - self.now_us) / 1e6, 0.0)
+        elif (fluid := self.cartridge.fluid) and fluid.stored_nl > 0:
+            fluid.pass_time((now_us - self.now_us) / 1e6, 0.0)
         self.now_us = now_us
 
     def _slip(self, axis: int, steps: int) -> None:
@@ -265,17 +222,15 @@ class Plant:
         self._steps[axis] = steps
 
     def _flow(self, run: Run, to_us: int) -> None:
-        fluid, syringe = self.fluid, self.syringe
-        if not fluid or not syringe:
+        fluid = self.cartridge.fluid
+        if not fluid:
             return
         step_nl = self._step_nl()
         for duration_us, steps in run.pieces(PLUNGER, self.now_us, to_us):
             fluid.pass_time(duration_us / 1e6, steps * step_nl)
 
     def _step_nl(self) -> float:
-        if self.slipping[PLUNGER] or not self.syringe:
-            return 0.0
-        return self.truth.plunger_step_um * self.syringe.area_mm2
+        return 0.0 if self.slipping[PLUNGER] else self.cartridge.step_nl(self.truth.plunger_step_um)
 
     def changed(self) -> None:
         """Something was set from outside: what comes next must be worked out anew."""
@@ -323,12 +278,9 @@ class Plant:
 
     def _force_time(self, run: Run, times: list[int]) -> None:
         """When the watched force is passed: by the level of stored volume that it means."""
-        fluid, syringe = self.fluid, self.syringe
-        if not self._watch_mn or not fluid or not syringe:
-            return
-        over_mn = self._watch_mn - self.truth.friction_mn - self.force_offset_mn
-        level = max(0.0, over_mn / (100.0 * syringe.area_mm2) * fluid.compliance_nl_bar)
-        if fluid.stored_nl >= level:
+        fluid = self.cartridge.fluid
+        level = self.cartridge.stored_at_nl(self._watch_mn) if self._watch_mn else None
+        if level is None or not fluid or fluid.stored_nl >= level:
             return
         step_nl = self._step_nl()
         if fluid.stored_nl + self._to_push(run) * step_nl < level:
@@ -375,7 +327,7 @@ class Plant:
         inputs.press = stuck("press", self.press)
         inputs.turns = self.turns
         inputs.contact = stuck("contact", self.contact)
-        inputs.seated = stuck("seated", 1 if self.syringe else 0)
+        inputs.seated = stuck("seated", 1 if self.cartridge.syringe else 0)
         inputs.stop = stuck("stop", self.stop)
         inputs.carriage_home = stuck("carriage_home", 1 if self.carriage_um() <= edge_um else 0)
         inputs.plunger_home = stuck("plunger_home", 1 if self.plunger_um() <= edge_um else 0)
@@ -384,9 +336,9 @@ class Plant:
         inputs.carriage_counts = self._counts(CARRIAGE)
         inputs.plunger_counts = self._counts(PLUNGER)
         inputs.phases_done = self._phases_done
-        inputs.force_mn = self.force_mn()
-        if self.fluid:
-            self._peak_mn = max(self._peak_mn, self._force_at(self.fluid.peak_nl))
+        inputs.force_mn = self.cartridge.force_mn()
+        if fluid := self.cartridge.fluid:
+            self._peak_mn = max(self._peak_mn, self.cartridge.force_at(fluid.peak_nl))
         inputs.force_peak_mn = max(self._peak_mn, inputs.force_mn)
         inputs.supply_mv = self.supply_mv
         inputs.temperature_dc = self.temperature_dc

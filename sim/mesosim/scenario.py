@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mesosim.verbs import HELP, find_verb
+from mesosim.stage import StepRefused
+from mesosim.verbs import read_step
 
 
 class ScenarioError(Exception):
@@ -43,8 +44,13 @@ def read_scenario(path: Path) -> Scenario:
     if not steps:
         faults.append(f"{path}: steps: there are none; write a list of lines")
     for number, step in enumerate(steps, 1):
-        if not isinstance(step, str) or find_verb(step) is None:
-            faults.append(f"{path}: steps[{number}]: no such step: {step!r}; allowed:\n{HELP}")
+        if not isinstance(step, str):
+            faults.append(f"{path}: steps[{number}]: no such step: {step!r}; write a line of text")
+            continue
+        try:
+            read_step(step)
+        except StepRefused as refused:
+            faults.append(f"{path}: steps[{number}]: {refused}")
     if faults:
         raise ScenarioError("\n".join(faults))
     program = path.parent / table["program"] if "program" in table else None

@@ -15,6 +15,10 @@ class StepFailed(Exception):
     """A step whose outcome is not as it says."""
 
 
+class StepRefused(StepFailed):
+    """A line that is no step, or in which what is filled in does not fit."""
+
+
 class Stage:
     """A world, its operator and the host, on which steps are carried out.
 

@@ -84,6 +84,7 @@ def test_every_trouble_has_its_exit_code():
         "NoAnswer": Exit.NO_GUN,
         "ProtocolMismatch": Exit.NO_GUN,
         "ArchiveTrouble": Exit.UNUSABLE,
+        "FileTrouble": Exit.UNUSABLE,
         "RecordsBroken": Exit.DAMAGED,
         "GunRefused": Exit.REFUSED,
     }

@@ -1,4 +1,5 @@
-"""Every scenario file goes as it says, on every layer; and `mesogun scenario run` says so for CI."""
+"""Every scenario file goes as it says, on every layer; and `mesogun scenario run` says so for
+CI."""
 
 from xml.etree import ElementTree
 

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from mesohost.troubles import (
     ArchiveTrouble,
+    FileTrouble,
     GunRefused,
     NoAnswer,
     PortTrouble,
@@ -48,6 +49,7 @@ _OF: dict[type, Exit] = {
     GunRefused: Exit.REFUSED,
     RecordsBroken: Exit.DAMAGED,
     ArchiveTrouble: Exit.UNUSABLE,
+    FileTrouble: Exit.UNUSABLE,
 }
 
 

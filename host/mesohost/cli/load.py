@@ -7,6 +7,7 @@ import click
 
 from mesofw.core import errors
 from mesofw.core.fields import show
+from mesofw.core.waiting import needle_text
 from mesohost.answers import Hello, Status
 from mesohost.cli.check import summary, tell
 from mesohost.cli.exits import Exit
@@ -44,7 +45,9 @@ def command(
         return Exit.FAULTS
     if not as_json:
         click.echo(summary(program))
-        click.echo(f"patient {program.patient}, {program.syringe} syringe, {program.needle} needle")
+        click.echo(
+            f"patient {program.patient}, {program.syringe} syringe, {_needle(program)} needle"
+        )
     with open_gun(port) as gun:
         hello = gun.hello()
         _must_be_idle(started(gun))
@@ -98,9 +101,13 @@ def _to_do(program: Program, warnings: int) -> list[str]:
         "On the gun, compare and press the knob at each page (turn it to go back):",
         f"  1. {program.title}, patient {program.patient}",
         f"  2. {len(program.zones)} zones, {program.shots} shots, {total}, "
-        f"{program.syringe} {program.needle}",
+        f"syringe {program.syringe}, needle {_needle(program)}",
     ]
     if warnings:
         pages = f"{warnings} page{'s' if warnings > 1 else ''}"
         lines.append(f"  3. {pages} on what is above the soft limits, listed above")
     return [*lines, "Then seat the syringe as the gun says. Follow the session: mesogun watch"]
+
+
+def _needle(program: Program) -> str:
+    return needle_text(program.needle, program.length_um, program.pins)

@@ -9,6 +9,7 @@ from mesofw.core import fields
 from mesohost.cli.check import tell
 from mesohost.cli.exits import Exit
 from mesohost.cli.options import day, json_option, print_json, today_option
+from mesohost.cli.outputs import check_writable, writing
 from mesohost.program import load_program
 from mesohost.rehearsal import Rehearsal, rehearse
 
@@ -32,13 +33,16 @@ def command(
     """
     if picture and picture.suffix not in (".svg", ".png"):
         raise click.UsageError(f"--picture {picture}: name it .svg or .png")
+    if picture:
+        check_writable(picture)
     loaded = load_program(file, day(today))
     tell(loaded)
     if loaded.program is None:
         return Exit.FAULTS
     outcome = rehearse(loaded.program, seed, traced=picture is not None)
     if picture:
-        draw(outcome, picture)
+        with writing(picture):
+            draw(outcome, picture)
     if as_json:
         print_json(outcome.as_json())
     else:

@@ -8,6 +8,7 @@ import click
 from mesohost.cli.check import tell
 from mesohost.cli.exits import Exit
 from mesohost.cli.options import archive, archive_option, json_option
+from mesohost.cli.outputs import writing
 from mesohost.program import Loaded
 from mesohost.report import Report, build_report, export, read_log, summary
 from mesohost.report.programs import read_program
@@ -100,10 +101,8 @@ def _listed(boards: list[str]) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
+    with writing(path):
         path.write_bytes(data)
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror or str(error)) from error
 
 
 def _tell(report: Report) -> None:

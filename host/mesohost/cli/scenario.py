@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import click
 
 from mesohost.cli.exits import Exit
+from mesohost.cli.outputs import check_writable, writing
 from mesohost.cli.virtual import CPYTHON, firmware_option, firmware_start, program_text
 from mesohost.gun import Gun
 from mesohost.troubles import Trouble
@@ -49,6 +50,8 @@ def run(files: tuple[Path, ...], firmware: str | None, junit: Path | None) -> Ex
 
     All files are read and checked before the first is run. Exit code 0: all went as they say.
     """
+    if junit:
+        check_writable(junit)
     scenarios: list[Scenario] = []
     faults: list[str] = []
     for file in files:
@@ -68,7 +71,8 @@ def run(files: tuple[Path, ...], firmware: str | None, junit: Path | None) -> Ex
         if outcome.failure:
             click.echo("       " + outcome.failure)
     if junit:
-        junit.write_bytes(as_junit(outcomes))
+        with writing(junit):
+            junit.write_bytes(as_junit(outcomes))
     failed = sum(1 for outcome in outcomes if outcome.failure)
     click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
     return Exit.FAILED if failed else Exit.FINE

@@ -6,8 +6,8 @@ import click
 
 from mesohost import files
 from mesohost.cli.options import print_json
+from mesohost.cli.outputs import writing
 from mesohost.program.schema import schema
-from mesohost.troubles import ArchiveTrouble
 
 
 @click.command
@@ -25,11 +25,6 @@ def command(out: Path | None) -> None:
     import msgspec
 
     text = msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
-    try:
+    with writing(out):
         files.create(out, text)
-    except OSError as error:
-        raise ArchiveTrouble(
-            f"{out}: cannot be written: {error.strerror or error}",
-            ["check the folder and its permissions"],
-        ) from error
     click.echo(f"written: {out}")
