@@ -4,6 +4,7 @@ from mesofw.core import errors, parts, states
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.fitting import FULLEST_PERCENT
 from tests.core.support.bench import EMPTY_STEPS, Bench
+from tests.core.support.log import last_event
 from tests.core.support.program import program_text, provision, step_fl, zone
 
 
@@ -51,7 +52,16 @@ def test_the_old_syringe_comes_out_before_a_new_one_is_taken():
 def test_the_screen_names_syringe_and_needle_of_the_program():
     bench = loading(syringe="5 mL", needle="32G")
     bench.run(500_000)
-    assert bench.screen == ["Loading", "", "Seat syringe", "5 mL", "New needle", "32G"]
+    assert bench.screen == [
+        "Loading",
+        "",
+        "Seat syringe",
+        "5 mL",
+        "New needle",
+        "32G 6 mm",
+        "",
+        "Turn: end",
+    ]
 
 
 def test_the_plunger_seeks_only_after_the_press():
@@ -60,7 +70,7 @@ def test_the_plunger_seeks_only_after_the_press():
     bench.run(5_000_000)
     assert bench.gun.state == states.LOADING
     assert bench.at[PLUNGER] <= 80
-    assert bench.screen[-1] == "Press: go on"
+    assert bench.screen[-2] == "Press: go on"
 
 
 def test_a_syringe_that_goes_out_again_must_be_seated_again():
@@ -279,3 +289,83 @@ def test_every_syringe_is_fitted_with_its_own_step():
         assert bench.gun.session.doser.step_fl == step_fl(name)
         bench.prime()
         assert bench.broken == []
+
+
+def test_a_plunger_that_slips_while_priming_is_a_fault():
+    bench = priming()
+    bench.slipping[PLUNGER] = True
+    bench.set("trigger", 1)
+    bench.until(states.FAULT)
+    assert bench.gun.trouble == errors.PLUNGER_LOST
+    assert not bench.gun.primed
+
+
+def test_a_gun_that_needs_no_back_off_has_none():
+    bench = Bench()
+    provision(bench, program_text(), backoff_nl=0)
+    bench.ready()
+    assert bench.gun.session.backoff_steps == 0
+    assert bench.at[PLUNGER] == bench.stopper
+    bench.set("trigger", 1)
+    bench.until(states.IDLE)
+    assert bench.gun.session.shots == 3
+    assert bench.broken == []
+
+
+def test_a_session_can_be_ended_without_fitting_a_syringe_first():
+    for bench, state in ((loading(), states.LOADING), (priming(), states.PRIMING)):
+        bench.run(1_000_000)
+        bench.turn(1)
+        assert bench.screen[0] == "End session?"
+        bench.turn(-1)
+        assert bench.screen[0] != "End session?"
+        assert bench.gun.state == state
+        bench.turn(1)
+        bench.click()
+        assert bench.gun.state == states.IDLE
+        assert not bench.gun.session.open
+        assert bench.broken == []
+
+
+def test_a_session_can_be_ended_while_a_syringe_is_fitted():
+    bench = loading()
+    seated(bench)
+    bench.turn(1)
+    assert bench.screen[0] == "End session?"
+    # A turn back, and the press means what it meant before.
+    bench.turn(1)
+    assert "Press: go on" in bench.screen
+    bench.turn(-1)
+    bench.click()
+    assert bench.gun.state == states.IDLE
+    assert not bench.gun.session.open
+    assert bench.at[PLUNGER] <= 80
+    assert last_event(bench).code == errors.EVENT_ENDED
+
+
+def test_a_session_can_be_ended_while_priming():
+    bench = priming()
+    bench.pull()
+    bench.run(1_000_000)
+    bench.turn(1)
+    assert bench.screen[0] == "End session?"
+    before = bench.given_steps
+    bench.pull()
+    bench.run(1_000_000)
+    assert bench.given_steps == before
+    bench.click()
+    assert bench.gun.state == states.IDLE
+    assert not bench.gun.primed
+
+
+def test_nothing_is_ended_while_the_stopper_is_sought():
+    bench = loading()
+    seated(bench, 1_000_000)
+    bench.click()
+    bench.run(100_000)
+    assert bench.gun.drive.moving
+    bench.turn(1)
+    bench.click()
+    assert bench.gun.state == states.LOADING
+    bench.until(states.PRIMING)
+    assert bench.gun.session.open

@@ -392,6 +392,13 @@ def test_data_lines_reach_the_gun_and_have_no_reply():
     assert peer.replies() == []
 
 
+def test_a_data_line_may_be_written_in_any_order():
+    peer = opened()
+    peer.board.to_gun.extend(wire.encode({"d": "QUJD", "o": 4, "s": "abc"}))
+    peer.steps()
+    assert peer.taken == [(4, b"ABC")]
+
+
 def test_garbage_in_a_data_line_does_nothing():
     peer = opened()
     for message in (

@@ -8,6 +8,7 @@ from tests.core.support.bench import Bench
 from tests.core.support.board import PowerLost
 from tests.core.support.check import raises
 from tests.core.support.host import Host
+from tests.core.support.log import log_of
 from tests.core.support.program import head, program_text, provision, text_of, zone
 
 ARCHIVE = "00112233445566778899aabbccddeeff"
@@ -95,7 +96,7 @@ def test_status_tells_the_last_shots_number_shots_done_and_volume_given():
     assert (told["state"], told["shots"], told["given_nl"]) == ("idle", 2, 40_000)
     assert told["last"] == bench.gun.journal.last
     assert told["program"] == "%08x" % bench.gun.session.program_id()
-    assert told["screen"].startswith("New session?|Thigh||P-0042")
+    assert told["screen"].startswith("New session?|Thigh|P-0042|")
 
 
 def test_status_is_answered_whatever_alphabet_the_program_is_written_in():
@@ -377,3 +378,25 @@ def test_power_lost_in_an_upload_is_no_loss():
     host.hello()
     assert host.ask("program")["title"] == "Old"
     assert host.load(text)["title"] == "New"
+
+
+def test_a_new_program_ends_the_session_that_was_open():
+    bench = Bench()
+    provision(bench, program_text(zone(mode="burst", shots=5)))
+    bench.ready()
+    bench.set("trigger", 1)
+    bench.run(600_000)
+    for name in ("trigger", "contact", "seated"):
+        setattr(bench.now, name, 0)
+    bench.stopper = None
+    bench.off()
+    bench.on()
+    bench.until(states.IDLE)
+    assert bench.gun.session.open
+    host = Host(bench, "again")
+    host.hello()
+    host.load(program_text(zone(name="Other", shots=2)))
+    assert not bench.gun.session.open
+    assert bench.screen[0] == "New session?"
+    codes = [record.code for record in log_of(bench) if record.kind == records.EVENT]
+    assert codes[-2:] == [errors.EVENT_ENDED, errors.EVENT_PROGRAM]

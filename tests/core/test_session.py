@@ -32,7 +32,7 @@ def begun(*zones):
     session = loaded(program_text(*zones))
     session.begin()
     session.fit_syringe(CALIBRATION)
-    assert session.arm(CALIBRATION) is None
+    assert session.arm(CALIBRATION, GUN_LIMITS) is None
     return session
 
 
@@ -121,7 +121,7 @@ def test_the_calibration_scales_depth_and_volume():
     session.begin()
     calibration = dict(CALIBRATION, carriage_ppm=1_010_000, syringe_10_ppm=990_000, foot_um=1_200)
     session.fit_syringe(calibration)
-    session.arm(calibration)
+    session.arm(calibration, GUN_LIMITS)
     assert session.doser.step_fl == step_fl() * 990_000 // 1_000_000
     assert session.depth_steps == round(5_200 / 5.05)
     assert session.depth_um(calibration, session.depth_steps * 5000) in (3_998, 3_999, 4_000, 4_001)
@@ -141,7 +141,7 @@ def test_a_zone_that_cannot_be_planned_is_told_and_not_armed():
     session.begin()
     session.fit_syringe(dict(CALIBRATION, backoff_nl=20_000, syringe_10_ppm=900_000))
     session.zone_record["flow_nl_s"] = 400_000_000
-    fault = session.arm(CALIBRATION)
+    fault = session.arm(CALIBRATION, GUN_LIMITS)
     assert fault.code == errors.FLOW_UNREACHABLE
     assert not session.planned
 
@@ -264,3 +264,23 @@ def test_the_programs_number_is_the_start_of_its_hash():
     assert session.program_id() == int.from_bytes(sha[:4], "big")
     session.program = None
     assert session.program_id() == 0
+
+
+def test_a_zone_that_breaks_its_table_in_the_slot_is_not_taken():
+    session = loaded(program_text())
+    name = "program.b"
+    text = bytes(session.board.held[name])
+    session.board.held[name] = text.replace(b'"depth_um":4000', b'"depth_um":9999999')
+    raises(ValueError, session.begin)
+
+
+def test_a_shot_beyond_the_guns_own_limit_is_not_armed():
+    session = loaded(program_text(zone(volume_nl=20_000)))
+    session.begin()
+    session.fit_syringe(CALIBRATION)
+    limits = dict(GUN_LIMITS)
+    limits["shot_nl"] = 15_000
+    fault = session.arm(CALIBRATION, limits)
+    assert (fault.code, fault.at) == (errors.BEYOND_DEVICE, "volume")
+    assert (fault.found, fault.allowed) == ("20 µL", "up to 15 µL")
+    assert not session.planned

@@ -505,3 +505,69 @@ def test_records_are_moved_to_the_store_between_shots_of_a_long_burst():
     assert bench.gun.journal.capacity < 60
     assert bench.broken == []
     assert bench.errors == []
+
+
+def test_a_zone_that_this_gun_cannot_do_is_not_armed():
+    # At the nominal scale the plunger just reaches this flow; with this gun's syringe it does not.
+    fast = zone(mode="single", volume_nl=20_000, flow_nl_s=170_000)
+    bench = Bench()
+    provision(bench, program_text(fast, syringe="1 mL"), syringe_1_ppm=900_000)
+    bench.on()
+    bench.until(states.IDLE)
+    bench.confirm()
+    bench.fit("1 mL", 800_000)
+    bench.pull()
+    bench.run(1_000_000)
+    bench.click()
+    bench.until(states.PAUSED)
+    assert not bench.gun.session.planned
+    refusal = [row for row in log_of(bench) if row.code == errors.EVENT_REFUSED][-1]
+    assert refusal.a == errors.FLOW_UNREACHABLE
+    bench.set("contact", 1)
+    bench.pull()
+    assert bench.gun.session.shots == 0
+
+
+def test_a_burst_ends_when_the_syringe_cannot_finish_another_shot():
+    bench = Bench()
+    provision(bench, program_text(zone(mode="burst", volume_nl=40_000, shots=9, rate_per_min=60)))
+    bench.on()
+    bench.until(states.IDLE)
+    bench.confirm()
+    bench.fit("10 mL", 150_000)
+    bench.prime()
+    bench.set("contact", 1)
+    bench.run(100_000)
+    bench.set("trigger", 1)
+    bench.until(states.LOADING)
+    assert bench.gun.session.shots == 3
+    assert errors.VOLUME_SHORT in [record.a for record in log_of(bench)]
+    bench.run(20_000_000)
+    assert bench.gun.state == states.LOADING
+    assert bench.broken == []
+
+
+def test_a_burst_waits_while_its_records_are_moved():
+    bench = Bench(128 + 96 * 9)
+    provision(bench, program_text(zone(mode="burst", shots=20, volume_nl=2_000)))
+    bench.ready()
+    assert bench.gun.journal.capacity == 9
+    bench.set("trigger", 1)
+    bench.until(states.IDLE)
+    shots = shots_of(bench)
+    assert [record.shot for record in shots] == list(range(1, 21))
+    assert shots[-1].at_ms - shots[0].at_ms <= 19 * 500 + 20
+    assert bench.broken == []
+
+
+def test_what_the_host_asks_for_at_rest_is_refused_while_it_shoots():
+    bench = ready(zone(mode="single", volume_nl=100_000, shots=3))
+    host = Host(bench)
+    host.hello()
+    bench.set("trigger", 1)
+    bench.run(200_000)
+    assert host.refused("acknowledge", number=1, archive="0a" * 16) == errors.NOT_NOW
+    assert host.refused("health") == errors.NOT_NOW
+    bench.set("trigger", 0)
+    bench.until(states.READY)
+    assert host.ask("health")["supply_mv"] == 12_000

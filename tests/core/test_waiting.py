@@ -36,7 +36,8 @@ def test_a_program_is_confirmed_in_two_steps():
     assert bench.screen[:4] == ["New session?", "Thigh and arm, b", "oth", "P-77"]
     bench.click()
     assert bench.gun.state == states.IDLE
-    assert bench.screen[:4] == ["1 zones", "7 shots", "140 µL", "10 mL 30G"]
+    totals = ["zones: 1", "shots: 7", "140 µL", "syringe 10 mL", "30G 6 mm"]
+    assert bench.screen[:5] == totals
     bench.click()
     assert bench.gun.state == states.LOADING
     assert last_event(bench).code == errors.EVENT_CONFIRMED
@@ -91,6 +92,16 @@ def test_without_a_program_nothing_is_confirmed_and_that_is_recorded():
         errors.EVENT_REFUSED,
         errors.NO_PROGRAM,
     )
+
+
+def test_a_program_that_is_damaged_is_told_from_none():
+    bench = Bench()
+    provision(bench)
+    bench.held["program.a"] = b"half a program"
+    bench.on()
+    bench.until(states.IDLE)
+    bench.run(100_000)
+    assert bench.screen[0] == "Program damaged"
 
 
 def test_the_trigger_does_nothing_in_idle():
@@ -283,3 +294,18 @@ def test_every_fault_fits_the_screen():
         if 400 <= code < 600:
             lines = ["STOPPED 4xx"] + wrap(errors.cause(code)) + [""] + wrap(errors.remedy(code))
             assert len(lines) <= 8, (code, lines)
+
+
+def test_without_room_in_the_log_nothing_is_confirmed():
+    bench = idle()
+    bench.flash_bytes = 0
+    bench.click()
+    assert bench.gun.state == states.IDLE
+    assert (last_event(bench).code, last_event(bench).a) == (errors.EVENT_REFUSED, errors.LOG_FULL)
+
+
+def test_a_pause_without_a_primed_syringe_goes_on_by_way_of_a_new_one():
+    bench = paused(zone(shots=3))
+    bench.gun.primed = False
+    bench.click()
+    assert bench.gun.state == states.LOADING

@@ -47,6 +47,19 @@ def test_other_characters_travel_as_escapes():
     assert encode({"t": "😀"}).startswith(b'{"t":"\\ud83d\\ude00"}*')
 
 
+def test_escapes_are_made_alike_from_every_kind_of_character():
+    for text, escaped in (
+        ("plain", b"plain"),
+        ("a\x7fb", b"a\\u007fb"),
+        ("µ", b"\\u00b5"),
+        ("Ж", b"\\u0416"),
+        ("中", b"\\u4e2d"),
+        ("😀x", b"\\ud83d\\ude00x"),
+        ("ÿĀ\uffff\U00010000", b"\\u00ff\\u0100\\uffff\\ud800\\udc00"),
+    ):
+        assert wire._ascii(text.encode()) == escaped
+
+
 def test_a_line_holds_480_bytes_and_no_more():
     spare = LINE_MAX - len(encode({"t": ""}))
     line = encode({"t": "x" * spare})

@@ -97,7 +97,6 @@ EVENT_CLOCK = 602
 EVENT_PROGRAM = 603
 EVENT_CONFIRMED = 604
 EVENT_OVERRIDE = 605
-EVENT_SESSION = 606
 EVENT_LOADED = 607
 EVENT_PRIMED = 608
 EVENT_ZONE = 609
@@ -108,7 +107,6 @@ EVENT_FAULT = 613
 EVENT_CLEARED = 614
 EVENT_ENDED = 615
 EVENT_ALERT = 616
-EVENT_ACKNOWLEDGED = 617
 
 # Faults after which the needle's way back cannot be trusted to its motor: the spring does it.
 CUTS_DRIVERS = (
@@ -257,7 +255,7 @@ TEXT = {
         "the syringe cannot finish another shot",
         "change the syringe",
     ),
-    SHOT_LIMIT: ("shot_limit", "the shot would pass a limit of the program", "end the session"),
+    SHOT_LIMIT: ("shot_limit", "the shot would pass a limit", "end the session"),
     ZONE_DONE: ("zone_done", "the zone has all its shots", "confirm the next zone"),
     NOT_CALIBRATED: (
         "not_calibrated",
@@ -346,7 +344,6 @@ TEXT = {
     EVENT_PROGRAM: ("program", "a program was stored", ""),
     EVENT_CONFIRMED: ("confirmed", "the operator confirmed the program", ""),
     EVENT_OVERRIDE: ("override", "the operator accepted a soft limit", ""),
-    EVENT_SESSION: ("session", "a session began or went on", ""),
     EVENT_LOADED: ("loaded", "syringe and needle were fitted", ""),
     EVENT_PRIMED: ("primed", "the fluid path was primed", ""),
     EVENT_ZONE: ("zone", "a zone was armed", ""),
@@ -357,7 +354,6 @@ TEXT = {
     EVENT_CLEARED: ("cleared", "the operator cleared the fault", ""),
     EVENT_ENDED: ("ended", "the session ended", ""),
     EVENT_ALERT: ("alert", "the gun was left armed and idle", ""),
-    EVENT_ACKNOWLEDGED: ("acknowledged", "the archive acknowledged records", ""),
 }
 
 

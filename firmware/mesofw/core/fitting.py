@@ -5,6 +5,7 @@ from mesofw.core.activity import Activity
 from mesofw.core.door import PLUNGER
 from mesofw.core.drive import DONE, TROUBLE
 from mesofw.core.machine import AXES
+from mesofw.core.waiting import end_session, needle_text
 
 SEEK_HZ = 32_000  # 8 mm/s
 PRIME_NL_S = 50_000
@@ -14,11 +15,41 @@ FULLEST_PERCENT = 112
 TAKE_OUT, SEAT, CONFIRM, SEEK = range(4)
 
 
-class Loading(Activity):
+class Fitting(Activity):
+    """What loading and priming share: a turn of the knob asks whether to end the session."""
+
+    def enter(self, now_us: int) -> None:
+        self._leaving = False
+
+    def leave(self) -> bool:
+        """Whether the operator is about to end the session; a turn goes in and out of it."""
+        gun = self.gun
+        if gun.turned:
+            self._leaving = not self._leaving
+        elif self._leaving and gun.press.went_on:
+            end_session(gun)
+        return self._leaving
+
+    def lines(self) -> list:
+        if self._leaving:
+            return ["End session?", "", "Press: end", "Turn: back"]
+        return self.tasks()
+
+    def tasks(self) -> list:
+        """What the operator is to do now."""
+        return []
+
+    def abandon(self, code: int, now_us: int) -> None:
+        super().abandon(code, now_us)
+        self.gun.board.force_watch(0)
+
+
+class Loading(Fitting):
     """The plunger goes home; the old syringe comes out, a new one in, a new needle on; confirmed by
     a press; then the plunger seeks the stopper. Contact must be open while it does."""
 
     def enter(self, now_us: int) -> None:
+        super().enter(now_us)
         gun = self.gun
         self._task = TAKE_OUT
         gun.primed = False
@@ -41,6 +72,8 @@ class Loading(Activity):
 
     def _hands(self, now_us: int) -> None:
         gun = self.gun
+        if self.leave():
+            return
         if self._task == TAKE_OUT and not gun.inputs.seated:
             self._task = SEAT
         elif self._task == SEAT and gun.inputs.seated:
@@ -93,28 +126,26 @@ class Loading(Activity):
         gun.log(errors.EVENT_LOADED, volume_nl)
         gun.happen(states.LOADED)
 
-    def abandon(self, code: int, now_us: int) -> None:
-        super().abandon(code, now_us)
-        self.gun.board.force_watch(0)
-
-    def lines(self) -> list:
+    def tasks(self) -> list:
         head = self.gun.session.program.head
+        needle = needle_text(head["needle"], head["length_um"], head["pins"])
         tasks = (
             ["Take out the", "syringe"],
-            ["Seat syringe", head["syringe"], "New needle", head["needle"]],
-            ["New needle on?", head["needle"], "", "Press: go on"],
+            ["Seat syringe", head["syringe"], "New needle", needle, "", "Turn: end"],
+            ["New needle on?", needle, "", "Press: go on", "Turn: end"],
             ["Finding stopper"],
         )
         return ["Loading", ""] + tasks[self._task]
 
 
-class Priming(Activity):
+class Priming(Fitting):
     """Strokes while the trigger is held and the foot is free; a press says that a drop shows.
 
     Before the first shot the plunger backs off, so that every shot begins backed off.
     """
 
     def enter(self, now_us: int) -> None:
+        super().enter(now_us)
         self._primed_nl = 0
         self._backing = False
         self._released = not self.gun.trigger.on
@@ -145,6 +176,8 @@ class Priming(Activity):
     def _hands(self, now_us: int) -> None:
         gun = self.gun
         session = gun.session
+        if self.leave():
+            return
         # A trigger that was held before asks for nothing.
         self._released = self._released or not gun.trigger.on
         if gun.press.went_on and self._primed_nl:
@@ -164,11 +197,7 @@ class Priming(Activity):
             gun.board.force_watch(gun.settings["force_mn"])
             gun.drive.move(PLUNGER, steps, speed_hz, now_us)
 
-    def abandon(self, code: int, now_us: int) -> None:
-        super().abandon(code, now_us)
-        self.gun.board.force_watch(0)
-
-    def lines(self) -> list:
+    def tasks(self) -> list:
         if self._primed_nl:
             return ["Priming", "", "Hold: more", "Drop seen?", "Press: go on"]
         return ["Priming", "", "Needle up, foot", "free: hold the", "trigger"]

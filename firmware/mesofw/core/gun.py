@@ -61,8 +61,11 @@ class Gun:
             # Whole, but no settings: defaults, the widest limits, must not take their place unseen.
             self.settings_slots.state = errors.SLOT_CORRUPT
         self.settings = stored or settings.defaults(settings.SETTINGS)
-        self.calibration = self._stored("calibration", settings.CALIBRATION)
-        self.commissioning = self._stored("commissioning", settings.COMMISSIONING)
+        self.calibration, state = self._stored("calibration", settings.CALIBRATION)
+        # Why there is no calibration: none was ever made, or what is stored is damaged.
+        damaged = state == errors.SLOT_CORRUPT
+        self.calibration_state = errors.SLOT_CORRUPT if damaged else errors.NOT_CALIBRATED
+        self.commissioning, _ = self._stored("commissioning", settings.COMMISSIONING)
         self.store = Store(board)
         self.journal = Journal(board, self.store, self.memory.ring_address)
         self.session = Session(self.slots)
@@ -77,8 +80,13 @@ class Gun:
         self.memory.count_boot()
 
     def _stored(self, name: str, table):
-        payload = FileSlots(self.board, name).load()
-        return settings.decode(table, payload) if payload else None
+        """(record or None, 0 or why there is none) of a stored record."""
+        slots = FileSlots(self.board, name)
+        payload = slots.load()
+        if payload is None:
+            return None, slots.state
+        record = settings.decode(table, payload)
+        return record, 0 if record else errors.SLOT_CORRUPT
 
     def step(self, now_us: int) -> int:
         """One step at the wrapped time `now_us`; gives the µs until it must run again at the

@@ -138,6 +138,8 @@ class Link:
             self._settle({"ok": result})
         except Refused as refused:
             self._settle({"no": _told(refused.fault)})
+            if refused.fault.code == errors.PROTOCOL_VERSION:
+                self._session = None  # a host that speaks otherwise has opened nothing
         except OSError:
             self._settle({"no": _told(Fault("", errors.STORE_FAILED))})
 

@@ -133,6 +133,8 @@ class Requests:
         gun = self._gun
         memory = gun.memory
         archive = _unhex("a.archive", arguments["archive"])
+        if archive == bytes(16):
+            raise refuse(errors.OUT_OF_RANGE, "a.archive", arguments["archive"], "not all zero")
         if memory.archive not in (bytes(16), archive):
             raise refuse(errors.OTHER_ARCHIVE, "a.archive", arguments["archive"])
         if not arguments["number"] <= gun.journal.last:

@@ -1,8 +1,9 @@
 """The treatment session: program, zone, shots done, what was given."""
 
-from mesofw.core import dose, fields, parts, program, scan, shot
+from mesofw.core import dose, errors, fields, parts, program, scan, shot
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.dose import Doser
+from mesofw.core.errors import Fault
 from mesofw.core.machine import AXES
 
 PPM = 1_000_000
@@ -97,9 +98,13 @@ class Session:
         self.needle_shots = 0
         self.planned = False
 
-    def arm(self, calibration: dict):
+    def arm(self, calibration: dict, settings: dict):
         """Plan the current zone's shot; None, or the Fault that forbids it."""
         zone: dict = self.zone_record or {}
+        if zone["volume_nl"] > settings["shot_nl"]:
+            found, most = zone["volume_nl"], settings["shot_nl"]
+            allowed = "up to " + fields.show("shot_nl", most)
+            return Fault("volume", errors.BEYOND_DEVICE, fields.show("shot_nl", found), allowed)
         self.extra = 0
         self.doser.set_dose(zone["volume_nl"])
         step_pm = AXES[CARRIAGE].step_nm * calibration["carriage_ppm"] // 1000

@@ -21,7 +21,7 @@ class Ready(Activity):
         gun = self.gun
         self._alerted = False
         if not gun.session.planned:
-            fault = gun.session.arm(gun.calibration)
+            fault = gun.session.arm(gun.calibration, gun.settings)
             if fault:
                 gun.panel.refuse(fault.code)
                 gun.log(errors.EVENT_REFUSED, fault.code)
@@ -312,4 +312,4 @@ def syringe_line(gun) -> str:
     shots = gun.shots_left()
     if shots < 0:
         return ""
-    return "syringe: %d more" % shots if shots > LOW_SHOTS else "LOW: %d more" % shots
+    return "%d more shots" % shots if shots > LOW_SHOTS else "LOW: %d more" % shots

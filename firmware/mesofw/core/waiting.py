@@ -40,7 +40,7 @@ class Idle(Activity):
         if gun.session.program is None:
             return errors.NO_PROGRAM
         if gun.calibration is None:
-            return errors.NOT_CALIBRATED
+            return gun.calibration_state
         if gun.commissioning is None:
             return errors.NOT_COMMISSIONED
         if not gun.log_room():
@@ -51,19 +51,24 @@ class Idle(Activity):
         session = self.gun.session
         program = session.program
         if program is None:
+            if self.gun.slots.state == errors.SLOT_CORRUPT:
+                return ["Program damaged", "", "mesogun load"]
             return ["No program", "", "mesogun load"]
         head = program.head
         if self.page == 0:
             title = head["title"]
             go_on = "Resume?" if session.open else "New session?"
-            return [go_on, title[:16], title[16:32], head["patient"], "", "Press: right"]
+            patient = head["patient"]
+            names = [title[:16], title[16:32], title[32:], patient[:16], patient[16:]]
+            return [go_on] + [line for line in names if line] + ["", "Press: right"]
         if self.page == 1:
             return [
-                "%d zones" % program.zones,
-                "%d shots" % program.shots,
+                "zones: %d" % program.zones,
+                "shots: %d" % program.shots,
                 fields.show("total_nl", program.total_nl),
-                "%s %s" % (head["syringe"], head["needle"]),
-                "%d shots done" % session.shots if session.open else "",
+                "syringe " + head["syringe"],
+                needle_text(head["needle"], head["length_um"], head["pins"]),
+                "done: %d" % session.shots if session.open else "",
                 "Press: confirm",
             ]
         warning = program.warnings[self.page - 2]
@@ -74,6 +79,11 @@ class Idle(Activity):
             "",
             "Press: accept",
         ]
+
+
+def needle_text(gauge: str, length_um: int, pins: int) -> str:
+    """A needle in a line: gauge and length, and its pins where there are more than one."""
+    return gauge + " " + fields.show("length_um", length_um) + (" x%d" % pins if pins > 1 else "")
 
 
 class Paused(Activity):

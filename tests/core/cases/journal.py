@@ -119,7 +119,7 @@ def script(slots, acts):
             shoot(journal, number)
             closed += 1
         elif name == "event":
-            journal.event(number, errors.EVENT_SESSION, number)
+            journal.event(number, errors.EVENT_ALERT, number)
             closed += 1
         elif name == "move":
             journal.move()
