@@ -3,6 +3,7 @@
 from mesofw.core import errors, parts, states
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.fitting import FULLEST_PERCENT
+from mesofw.core.switches import HOLD_US
 from tests.core.support.bench import EMPTY_STEPS, Bench
 from tests.core.support.log import last_event
 from tests.core.support.program import program_text, provision, step_fl, zone
@@ -155,7 +156,7 @@ def test_a_syringe_that_pops_out_while_the_stopper_is_sought_is_a_fault():
     bench.run(200_000)
     assert bench.gun.drive.moving
     bench.set("seated", 0)
-    bench.run(1_000)
+    bench.run(HOLD_US + 1_000)
     assert (bench.gun.state, bench.gun.trouble) == (states.FAULT, errors.SYRINGE_OUT)
     assert not bench.gun.drive.moving
 
@@ -275,7 +276,7 @@ def test_a_fault_in_priming_stops_the_flow_at_once():
         bench.run(150_000)
         assert bench.gun.drive.moving
         bench.set(name, value)
-        bench.run(1_000)
+        bench.run(HOLD_US + 1_000)
         before = bench.given_steps
         bench.run(2_000_000)
         assert (bench.gun.state, bench.gun.trouble) == (states.FAULT, code)

@@ -1,7 +1,7 @@
 """Debounce: a change counts at once, its bounces are passed over."""
 
 from mesofw.core.clock import WRAP_US, add_us
-from mesofw.core.switches import SETTLE_US, Switch
+from mesofw.core.switches import HOLD_US, SETTLE_US, Settled, Switch
 
 
 def seen(switch, samples, start_us=0):
@@ -90,3 +90,15 @@ def test_a_switch_left_for_long_is_not_deaf():
     for second in range(2000):
         switch.update(1, add_us(0, second * 1_000_000))
     assert seen(switch, [(2_000_000_000, 0)]) == [(2_000_000_000, False, True)]
+
+
+def test_a_settled_switch_follows_only_what_holds():
+    switch = Settled()
+    assert switch.update(1, 0) == HOLD_US
+    assert not switch.on
+    assert switch.update(0, 1_000) == -1
+    assert switch.update(1, 2_000) == HOLD_US
+    assert switch.update(1, 4_000) == HOLD_US - 2_000
+    assert switch.update(1, 2_000 + HOLD_US) == -1
+    assert switch.on
+    assert switch.update(1, 20_000) == -1

@@ -2,6 +2,7 @@
 
 from mesofw.core import errors, states
 from mesofw.core.door import CARRIAGE
+from mesofw.core.switches import HOLD_US
 from mesofw.core.waiting import wrap
 from tests.core.support.bench import Bench
 from tests.core.support.log import events_of, last_event, log_of
@@ -179,7 +180,7 @@ def test_a_syringe_that_pops_out_in_a_pause_is_a_fault_and_must_be_primed_anew()
 def faulted(code_input, value):
     bench = ready(zone(shots=3))
     bench.set(code_input, value)
-    bench.run(1_000)
+    bench.run(HOLD_US + 1_000)
     assert bench.gun.state == states.FAULT
     return bench
 

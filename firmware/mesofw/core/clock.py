@@ -41,6 +41,10 @@ class Clock:
             self._rest_us = rest_us % 1000
         return self.at_ms
 
+    def stamp_ms(self) -> int:
+        """`at_ms` as records hold it: 32 bits, which wrap after 49.7 days."""
+        return self.at_ms & 0xFFFFFFFF
+
     def set_epoch(self, unix_s: int, quality_ms: int) -> None:
         """The host says that it is `unix_s` now, good to `quality_ms`."""
         self.epoch_s = unix_s - self.at_ms // 1000

@@ -161,6 +161,17 @@ class Priming(Fitting):
             self._stroke_done()
         elif not gun.drive.moving:
             self._hands(now_us)
+        elif gun.inputs.contact and not self._backing:
+            self._touched()
+
+    def _touched(self) -> None:
+        """The foot touches skin in mid-stroke: flow stops at once, what was pushed counts."""
+        gun = self.gun
+        gun.drive.stop()
+        gun.board.force_watch(0)
+        pushed = gun.inputs.plunger_steps - gun.drive.start_steps[PLUNGER]
+        self._primed_nl += dose.volume_nl(max(0, pushed), gun.session.doser.step_fl)
+        gun.panel.refuse(errors.NOT_NOW, "Lift the gun")
 
     def _stroke_done(self) -> None:
         gun = self.gun

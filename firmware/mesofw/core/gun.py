@@ -13,7 +13,7 @@ from mesofw.core.session import Session
 from mesofw.core.shot import Timetable
 from mesofw.core.slots import FileSlots
 from mesofw.core.store import Store
-from mesofw.core.switches import Switch
+from mesofw.core.switches import Settled, Switch
 
 PORT_WAIT_US = 20_000
 LONGEST_WAIT_US = 1_000_000
@@ -50,6 +50,7 @@ class Gun:
         self.trigger = Switch()
         self.press = Switch()
         self.contact = Switch()
+        self.seat = Settled()
         self.turned = 0
         self._turns = self.inputs.turns
         self._wait_us = 0
@@ -104,6 +105,7 @@ class Gun:
                 self._wait_us = 0
             elif self.link.full:
                 self.wake_in(PORT_WAIT_US)
+            self._refuse_trigger()
             self.activity.step(self.clock.now_us)
             while self._later and not self.journal.open:
                 self.log(*self._later.pop(0))
@@ -134,6 +136,7 @@ class Gun:
         self.wake_in(self.trigger.update(inputs.trigger | inputs.pedal, now_us))
         self.wake_in(self.press.update(inputs.press, now_us))
         self.wake_in(self.contact.update(inputs.contact, now_us))
+        self.wake_in(self.seat.update(inputs.seated, now_us))
         self.turned = inputs.turns - self._turns
         self._turns = inputs.turns
         if self.trigger.went_on or self.trigger.went_off or self.press.went_on or self.turned:
@@ -146,6 +149,12 @@ class Gun:
         if code:
             self.stop(code)
 
+    def _refuse_trigger(self) -> None:
+        """A trigger pulled where it does nothing is told and recorded."""
+        if self.trigger.went_on and self.state not in states.TRIGGER_ACTS:
+            self.panel.refuse(errors.WRONG_STATE)
+            self.log(errors.EVENT_REFUSED, errors.WRONG_STATE)
+
     def hazard(self) -> int:
         """The fault that the inputs show in any state, or 0."""
         inputs = self.inputs
@@ -155,7 +164,7 @@ class Gun:
             return errors.SUPPLY_LOST
         if inputs.temperature_dc > self.settings["temperature_dc"]:
             return errors.OVERHEATED
-        if self.seated_ok and not inputs.seated:
+        if self.seated_ok and not self.seat.on:
             return errors.SYRINGE_OUT
         return 0
 
@@ -228,7 +237,7 @@ class Gun:
             self._move_records()
         if self.journal.room() > 0:
             self.fill(self.journal.record)
-            self.journal.event(self.clock.at_ms, code, a, b)
+            self.journal.event(self.clock.stamp_ms(), code, a, b)
 
     def fill(self, record) -> None:
         """The fields that every record carries."""

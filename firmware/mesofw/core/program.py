@@ -11,6 +11,7 @@ from mesofw.core.errors import Fault
 from mesofw.core.fields import CHOICE, DATE, INT, TEXT, Field
 
 FORMAT = 1
+NEVER = 99991231
 SECTION_MAX_BYTES = 512  # a line with its newline
 SESSION_MAX_NL = 20_000_000
 SHOT_MIN_NL = 1_000
@@ -125,6 +126,7 @@ class Checker:
         widest = {field.name: field.default or 0 for field in LIMITS}
         self._limits = {"hard": widest, "soft": widest}
         self._products = 0
+        self.expiry = NEVER  # the last day on which all products may be used
         self._shares_ppm = 0
         self._share_ppm = 0
         self._ingredients = []
@@ -162,6 +164,7 @@ class Checker:
         elif kind == "product":
             self._shares_ppm += record["share_ppm"]
             self._products += 1
+            self.expiry = min(self.expiry, record["expiry"])
             self._share_ppm = record["share_ppm"]
             if self._today and record["expiry"] < self._today:
                 found = date_text(record["expiry"])

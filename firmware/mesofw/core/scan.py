@@ -37,6 +37,7 @@ class Scan:
         self.head = None
         self.shots = self.zones = self.total_nl = 0
         self.warnings = []
+        self.expiry = 0
 
     def step(self) -> bool:
         """Read one piece; True at the end. Raises OSError where the file fails."""
@@ -56,6 +57,7 @@ class Scan:
         checker.finish()
         self.sha256 = self._hash.digest()
         self.head = checker.head
+        self.expiry = checker.expiry
         self.zones, self.shots, self.total_nl = checker.zones, checker.shots, checker.total_nl
         self.warnings = checker.warnings
         self.limits = checker.limits("hard")

@@ -89,7 +89,7 @@ class Shooting(Activity):
         self._before = session.given_nl
         gun.fill(record)
         record.kind = records.SHOT
-        record.at_ms = gun.clock.at_ms
+        record.at_ms = gun.clock.stamp_ms()
         record.shot = session.shots + 1
         record.zone_shots = session.zone_shots + 1
         record.depth_um = zone["depth_um"]
@@ -216,7 +216,7 @@ class Shooting(Activity):
         else:
             given_nl = record.volume_stepped_nl
         gun.session.count(given_nl)
-        record.end_ms = gun.clock.at_ms
+        record.end_ms = gun.clock.stamp_ms()
         record.volume_left_nl = gun.volume_left_nl()
         record.session_nl = gun.session.given_nl
         record.flags = flag | (records.DRY if dry else 0) | records.OPEN_SESSION

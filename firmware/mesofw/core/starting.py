@@ -43,6 +43,8 @@ class SelfTest(Activity):
         gun = self.gun
         if gun.settings_slots.state == errors.SLOT_CORRUPT:
             return errors.SLOT_CORRUPT
+        if gun.memory.state == errors.SLOT_CORRUPT:
+            return errors.SLOT_CORRUPT
         if gun.inputs.trigger or gun.inputs.pedal or gun.inputs.press:
             return errors.TRIGGER_HELD
         return 0

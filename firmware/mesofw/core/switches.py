@@ -4,6 +4,7 @@ from mesofw.core import clock
 
 SETTLE_US = 20_000
 STUCK_MS = 60_000
+HOLD_US = 5_000
 
 
 class Switch:
@@ -36,3 +37,28 @@ class Switch:
         self._deaf = True
         self._until_us = clock.add_us(now_us, SETTLE_US)
         return SETTLE_US
+
+
+class Settled:
+    """A switch whose opening is a fault: `on` follows only what has held for HOLD_US."""
+
+    def __init__(self):
+        self.on = False
+        self._differs = False
+        self._since_us = 0
+
+    def update(self, raw: int, now_us: int) -> int:
+        """Take the raw state; gives the µs until the switch must be looked at again, -1 for
+        never."""
+        if bool(raw) == self.on:
+            self._differs = False
+            return -1
+        if not self._differs:
+            self._differs = True
+            self._since_us = now_us
+        left_us = HOLD_US - clock.since_us(now_us, self._since_us)
+        if left_us > 0:
+            return left_us
+        self.on = not self.on
+        self._differs = False
+        return -1

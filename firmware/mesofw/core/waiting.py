@@ -2,7 +2,9 @@
 
 from mesofw.core import errors, fields, states
 from mesofw.core.activity import Activity
+from mesofw.core.door import PLUNGER
 from mesofw.core.drive import DONE, TROUBLE
+from mesofw.core.machine import AXES
 
 
 class Idle(Activity):
@@ -45,7 +47,8 @@ class Idle(Activity):
             return errors.NOT_COMMISSIONED
         if not gun.log_room():
             return errors.LOG_FULL
-        return 0
+        # Where no host has set the clock, today is 0, and expiry cannot be judged.
+        return errors.EXPIRED if gun.session.program.expiry < gun.clock.today_ymd() else 0
 
     def lines(self) -> list:
         session = self.gun.session
@@ -140,10 +143,27 @@ class Faulted(Activity):
 
     def enter(self, now_us: int) -> None:
         self._since_ms = self.gun.clock.at_ms
+        self._strokes = 0
+
+    def _presses(self) -> bool:
+        """After an occlusion, with the needle out: whether the plunger still presses on the
+        stopper. The pressure is relieved until it does not, and no further."""
+        gun = self.gun
+        return (
+            gun.trouble == errors.OCCLUSION
+            and gun.inputs.force_mn > 0
+            and gun.session.backoff_steps > 0
+            and self._strokes < RELIEF_STROKES
+        )
 
     def step(self, now_us: int) -> None:
         gun = self.gun
-        if gun.drive.step(now_us) in (DONE, TROUBLE):
+        moved = gun.drive.step(now_us)
+        if moved == DONE and self._presses():
+            self._strokes += 1
+            limits = AXES[PLUNGER]
+            gun.drive.move(PLUNGER, -gun.session.backoff_steps, limits.speed_hz, now_us)
+        elif moved in (DONE, TROUBLE):
             gun.drive.release()
             self._since_ms = gun.clock.at_ms
         if not gun.drive.carriage_on and not gun.inputs.carriage_home:
@@ -166,6 +186,7 @@ class Faulted(Activity):
 
 
 RETRACT_MS = 200
+RELIEF_STROKES = 50
 # What only a restart or an engineer mends.
 STAYS = (errors.INTERNAL, errors.SELF_TEST, errors.SLOT_CORRUPT)
 
