@@ -32,7 +32,10 @@ def load(exchange: Exchange, text: bytes, progress: Progress | None = None) -> P
     """
     sha256 = hashlib.sha256(text).hexdigest()
     for attempt in range(_LOADS_MAX):
-        _fill(exchange, text, sha256, progress)
+        if attempt == 0:
+            _send_all(exchange, text, sha256, progress)
+        else:
+            _fill(exchange, text, sha256, progress)
         try:
             reply = exchange.ask("commit", waits_s=_PATIENT_S)
             info = answers.read(reply, ProgramInfo)
@@ -59,20 +62,35 @@ def program(exchange: Exchange) -> ProgramInfo | None:
         raise
 
 
+def _send_all(exchange: Exchange, text: bytes, sha256: str, progress: Progress | None) -> None:
+    """Announce the text and send all of it without waiting: on a clear link that is enough, on
+    another the gun says at the commit that something is missing."""
+    exchange.post("begin", {"sha256": sha256, "length": len(text)})
+    _send(exchange, text, ((0, len(text)),), progress)
+
+
+def _send(
+    exchange: Exchange,
+    text: bytes,
+    ranges: tuple[tuple[int, int], ...],
+    progress: Progress | None,
+) -> None:
+    for block, end in _blocks(exchange.nonce, text, ranges):
+        exchange.port.write(block)
+        if progress:
+            progress(end, len(text))
+
+
 def _fill(exchange: Exchange, text: bytes, sha256: str, progress: Progress | None) -> None:
-    """Send the text until nothing of it is missing on the gun."""
+    """Send what is missing on the gun until nothing is."""
     announced = {"sha256": sha256, "length": len(text)}
-    # Not waiting here saves a round trip: if this line is lost, everything is told missing below.
-    exchange.post("begin", announced)
-    missing: tuple[tuple[int, int], ...] = ((0, len(text)),)
+    missing: tuple[tuple[int, int], ...] = ()
     stuck = 0
-    while missing:
-        for block, end in _blocks(exchange.nonce, text, missing):
-            exchange.port.write(block)
-            if progress:
-                progress(end, len(text))
+    while True:
         reply = exchange.ask("begin", announced, waits_s=_PATIENT_S)
         told = answers.read(reply, Missing).missing
+        if not told:
+            return
         stuck = stuck + 1 if told == missing else 0
         if stuck == _ROUNDS_MAX:
             raise NoAnswer(
@@ -80,6 +98,7 @@ def _fill(exchange: Exchange, text: bytes, sha256: str, progress: Progress | Non
                 ["check the cable", "restart the gun and load again"],
             )
         missing = told
+        _send(exchange, text, missing, progress)
 
 
 def _blocks(

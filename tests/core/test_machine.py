@@ -42,13 +42,6 @@ def test_lost_is_the_distance_of_steps_and_encoder():
         assert abs(axis.lost_nm(steps, counts + 10) - 10 * axis.count_nm) <= half
 
 
-def test_a_count_stands_for_its_middle():
-    for axis in AXES:
-        for counts in (-3, -1, 0, 1, 1000):
-            low, high = counts * axis.count_nm, (counts + 1) * axis.count_nm
-            assert low < axis.counted_nm(counts) < high
-
-
 def test_rounding_of_the_encoder_never_counts_as_lost():
     for axis in AXES:
         assert axis.tolerance_nm > 2 * max(axis.step_nm, axis.count_nm)

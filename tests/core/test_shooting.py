@@ -433,7 +433,7 @@ def test_a_dose_missed_by_more_than_a_tenth_is_a_fault():
     # The encoder is short of the steps by less than lost steps would be: a slow drift.
     bench.set("trigger", 1)
     bench.run(100_000)
-    bench.at[PLUNGER] -= 79
+    bench.at[PLUNGER] -= 75
     bench.run(2_000_000)
     record = shots_of(bench)[0]
     assert record.volume_measured_nl < record.volume_stepped_nl

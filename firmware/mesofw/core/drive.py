@@ -17,7 +17,8 @@ LOOK_US = 20_000
 class Drive:
     """`step` tells how the motion stands: STILL, MOVING, DONE (this step) or TROUBLE with `code`.
 
-    `forward_allowed` is set by the gun with each state. `start_steps` is where each axis stood,
+    `forward_allowed` is set by the gun with each state. `start_steps` and
+    `start_counts` are where each axis stood,
     `reached_steps` and `reached_counts` where its last forward phase brought it; `phase` is the
     kind of the phase that runs, or ran when the motion ended.
     """
@@ -31,6 +32,7 @@ class Drive:
         self._deadline_us = 0
         self._expected = [0, 0]
         self.start_steps = [0, 0]
+        self.start_counts = [0, 0]
         self.reached_steps = [0, 0]
         self.reached_counts = [0, 0]
         self.forward_allowed = False
@@ -76,6 +78,8 @@ class Drive:
             (PLUNGER, self._inputs.plunger_steps),
         ):
             self.start_steps[axis] = self._expected[axis] = self.reached_steps[axis] = steps
+        self.start_counts[CARRIAGE] = self._inputs.carriage_counts
+        self.start_counts[PLUNGER] = self._inputs.plunger_counts
         self._phases_seen = 0
         self.phase = table.phases[0].kind
         self._running = table

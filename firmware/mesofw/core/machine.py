@@ -23,13 +23,9 @@ class Axis:
         self.home_hz = home_hz
         self.tolerance_nm = tolerance_nm
 
-    def counted_nm(self, counts: int) -> int:
-        """Where the encoder puts the axis: the middle of its count."""
-        return counts * self.count_nm + self.count_nm // 2
-
     def lost_nm(self, steps: int, counts: int) -> int:
         """How far the encoder is from the steps, in nm."""
-        return abs(steps * self.step_nm - self.counted_nm(counts))
+        return abs(steps * self.step_nm - counts * self.count_nm)
 
 
 # Back-drivable lead of 8 mm, 200 steps × 8; 150 mm/s, 10 m/s², 16 mm.

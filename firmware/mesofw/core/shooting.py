@@ -176,18 +176,26 @@ class Shooting(Activity):
         return drive.reached_steps[CARRIAGE], drive.reached_counts[CARRIAGE]
 
     def _measure(self, carriage: tuple, plunger: tuple) -> None:
-        """Put what (steps, counts) of each axis mean into the record."""
+        """Put what (steps, counts) of each axis mean into the record.
+
+        Counts are taken as the way since the start, so that half a count stays off neither way.
+        """
         gun = self.gun
         record = gun.journal.record
+        drive = gun.drive
         axis = AXES[CARRIAGE]
         depth_um = gun.session.depth_um
         record.depth_stepped_um = depth_um(gun.calibration, carriage[0] * axis.step_nm)
-        record.depth_measured_um = depth_um(gun.calibration, axis.counted_nm(carriage[1]))
-        start = gun.drive.start_steps[PLUNGER] + gun.session.backoff_steps
-        counted = AXES[PLUNGER].counted_nm(plunger[1]) // AXES[PLUNGER].step_nm
+        way_nm = (carriage[1] - drive.start_counts[CARRIAGE]) * axis.count_nm
+        measured_nm = drive.start_steps[CARRIAGE] * axis.step_nm + way_nm
+        record.depth_measured_um = depth_um(gun.calibration, measured_nm)
+        backoff = gun.session.backoff_steps
+        pushed = plunger[0] - drive.start_steps[PLUNGER] - backoff
+        way_nm = (plunger[1] - drive.start_counts[PLUNGER]) * AXES[PLUNGER].count_nm
+        counted = way_nm // AXES[PLUNGER].step_nm - backoff
         step_fl = gun.session.doser.step_fl
-        record.volume_stepped_nl = dose.volume_nl(max(0, plunger[0] - start), step_fl)
-        record.volume_measured_nl = dose.volume_nl(max(0, counted - start), step_fl)
+        record.volume_stepped_nl = dose.volume_nl(max(0, pushed), step_fl)
+        record.volume_measured_nl = dose.volume_nl(max(0, counted), step_fl)
         record.force_peak_mn = max(0, gun.inputs.force_peak_mn)
 
     def _ended(self, now_us: int) -> None:
