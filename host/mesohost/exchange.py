@@ -65,19 +65,21 @@ class Exchange:
         credit: int = REPLY_CREDIT,
         take: Take | None = None,
         waits_s: Sequence[float] = WAITS_S,
+        lead: bytes = b"",
     ) -> Reply:
         """The reply to a request; says hello first, and again where the gun was restarted.
 
         `credit` is how many bytes the gun may send. `take(number, data)` is given each line of
         records and says True once nothing more is wanted: then {} is given without waiting for the
-        reply. `waits_s` is how long each try waits in silence.
+        reply. `waits_s` is how long each try waits in silence. `lead` is sent ahead of the request,
+        once, in the same piece.
         Raises NoAnswer, GunRefused, ProtocolMismatch, PortTrouble.
         """
         if not self._opened:
             self.open()
         for _ in range(_RESTARTS_MAX):
             try:
-                return self._once(name, arguments or {}, credit, take, waits_s)
+                return self._once(name, arguments or {}, credit, take, waits_s, lead)
             except GunRefused as refused:
                 if refused.code != errors.OLD_SESSION:
                     raise
@@ -87,9 +89,9 @@ class Exchange:
             ["close the other program that talks to it", "restart the gun"],
         )
 
-    def post(self, name: str, arguments: dict[str, Any]) -> None:
-        """Send a request without waiting for its reply, which will be passed over."""
-        self.port.write(self._request(name, arguments, REPLY_CREDIT))
+    def unasked(self, name: str, arguments: dict[str, Any]) -> bytes:
+        """The line of a request whose reply will be passed over; the caller sends it."""
+        return self._request(name, arguments, REPLY_CREDIT)
 
     def rest(self, wait_s: float) -> None:
         """Let up to `wait_s` pass; what comes in ends it early and is passed over."""
@@ -110,11 +112,13 @@ class Exchange:
         credit: int = REPLY_CREDIT,
         take: Take | None = None,
         waits_s: Sequence[float] = WAITS_S,
+        lead: bytes = b"",
     ) -> Reply:
         line = self._request(name, arguments, credit)
         floods = 0
         for wait_s in waits_s:
-            self.port.write(line)
+            self.port.write(lead + line)
+            lead = b""
             reply = self._listen(wait_s, take)
             if reply is not None:
                 return _settled(name, reply)

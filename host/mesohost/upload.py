@@ -19,6 +19,7 @@ Progress = Callable[[int, int], None]
 # The gun may still be storing what was sent, or reading the whole program back.
 _PATIENT_S = (*WAITS_S[:8], *(0.5,) * 28)
 _LINES_A_WRITE = 48
+_PIECE_BYTES = 4_096
 _LOADS_MAX = 8
 _ROUNDS_MAX = 12
 _AGAIN = (errors.NO_UPLOAD, errors.UPLOAD_INCOMPLETE, errors.UPLOAD_MISMATCH)
@@ -32,12 +33,13 @@ def load(exchange: Exchange, text: bytes, progress: Progress | None = None) -> P
     """
     sha256 = hashlib.sha256(text).hexdigest()
     for attempt in range(_LOADS_MAX):
+        lead = b""
         if attempt == 0:
-            _send_all(exchange, text, sha256, progress)
+            lead = _send_all(exchange, text, sha256, progress)
         else:
             _fill(exchange, text, sha256, progress)
         try:
-            reply = exchange.ask("commit", waits_s=_PATIENT_S)
+            reply = exchange.ask("commit", waits_s=_PATIENT_S, lead=lead)
             info = answers.read(reply, ProgramInfo)
         except GunRefused as refused:
             # After a restart in mid-load the gun has forgotten the upload. It may have stored it.
@@ -62,11 +64,20 @@ def program(exchange: Exchange) -> ProgramInfo | None:
         raise
 
 
-def _send_all(exchange: Exchange, text: bytes, sha256: str, progress: Progress | None) -> None:
-    """Announce the text and send all of it without waiting: on a clear link that is enough, on
-    another the gun says at the commit that something is missing."""
-    exchange.post("begin", {"sha256": sha256, "length": len(text)})
-    _send(exchange, text, ((0, len(text)),), progress)
+def _send_all(exchange: Exchange, text: bytes, sha256: str, progress: Progress | None) -> bytes:
+    """Announce the text and send it without waiting; the last piece is left to go with the commit.
+
+    On a clear link that is enough, on another the gun says at the commit that something is missing.
+    """
+    held = exchange.unasked("begin", {"sha256": sha256, "length": len(text)})
+    for block, end in _blocks(exchange.nonce, text, ((0, len(text)),)):
+        if len(held) > _PIECE_BYTES:
+            exchange.port.write(held)
+            held = b""
+        held += block
+        if progress:
+            progress(end, len(text))
+    return held
 
 
 def _send(

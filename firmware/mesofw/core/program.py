@@ -178,42 +178,36 @@ class Checker:
 
     def _zone(self, zone: dict, path: str) -> None:
         before = len(self.faults)
+        depth_um = zone["depth_um"]
+        volume_nl = zone["volume_nl"]
+        zone_nl = volume_nl * zone["shots"]
         self.zones += 1
         self.shots += zone["shots"]
-        zone_nl = zone["volume_nl"] * zone["shots"]
         self.total_nl += zone_nl
-        self._most(
-            path + "depth",
-            "depth_um",
-            zone["depth_um"],
-            parts.LAYERS[zone["layer"]],
-            errors.BEYOND_LAYER,
-        )
+        # Bounds are compared here, so that only what passes one costs more.
+        layer_um = parts.LAYERS[zone["layer"]]
+        if depth_um > layer_um:
+            self._most(path + "depth", "depth_um", depth_um, layer_um, errors.BEYOND_LAYER)
         if zone["mode"] == DRY:
-            if zone["volume_nl"]:
-                found = fields.show("volume_nl", zone["volume_nl"])
+            if volume_nl:
+                found = fields.show("volume_nl", volume_nl)
                 self.faults.append(Fault(path + "volume", errors.DRY_WITH_VOLUME, found, "none"))
-        elif zone["volume_nl"] < SHOT_MIN_NL:
+        elif volume_nl < SHOT_MIN_NL:
             allowed = fields.show("volume_nl", SHOT_MIN_NL) + " or more"
-            found = fields.show("volume_nl", zone["volume_nl"])
+            found = fields.show("volume_nl", volume_nl)
             self.faults.append(Fault(path + "volume", errors.WET_WITHOUT_VOLUME, found, allowed))
         if self.head:
-            self._most(
-                path + "depth",
-                "depth_um",
-                zone["depth_um"],
-                self.head["length_um"],
-                errors.BEYOND_NEEDLE,
-            )
-            self._most(
-                path + "volume",
-                "volume_nl",
-                zone["volume_nl"],
-                parts.SYRINGES[self.head["syringe"]][1],
-                errors.BEYOND_SYRINGE,
-            )
-        self._limit(path + "volume", "shot_nl", zone["volume_nl"], errors.BEYOND_SHOT_LIMIT)
-        self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
+            length_um = self.head["length_um"]
+            if depth_um > length_um:
+                self._most(path + "depth", "depth_um", depth_um, length_um, errors.BEYOND_NEEDLE)
+            holds_nl = parts.SYRINGES[self.head["syringe"]][1]
+            if volume_nl > holds_nl:
+                self._most(path + "volume", "volume_nl", volume_nl, holds_nl, errors.BEYOND_SYRINGE)
+        hard, soft = self._limits["hard"], self._limits["soft"]
+        if volume_nl > hard["shot_nl"] or volume_nl > soft["shot_nl"]:
+            self._limit(path + "volume", "shot_nl", volume_nl, errors.BEYOND_SHOT_LIMIT)
+        if zone_nl > hard["zone_nl"] or zone_nl > soft["zone_nl"]:
+            self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
         if self.head and len(self.faults) == before:
             fault = shot.forbidden(zone, *shot.nominal(self.head, zone))
             if fault:
