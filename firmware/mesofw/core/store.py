@@ -5,10 +5,14 @@ were lost) stays a gap. A torn append leaves part of a record at a file's end; t
 overwrites it.
 """
 
-from mesofw.core import records
+from array import array
+
+from mesofw.core import errors, records
 from mesofw.core.records import RECORD_BYTES
 
 FILE_RECORDS = 512
+# More than the flash holds of full files; after losses, files may be short.
+FILES_MAX = 64
 # Below this many free bytes nothing more is taken: a program and settings must still fit.
 RESERVE_BYTES = 128 * 1024
 
@@ -33,16 +37,28 @@ class Store:
             if name.startswith("log.") and len(name) == 12 and name[4:].isdigit():
                 held.append((int(name[4:]), size // RECORD_BYTES))
         held.sort()
-        self._starts = [start for start, _ in held]
-        self._counts = [count for _, count in held]
+        # Made once: what grows with the log would leave no room for the shots after it.
+        self._starts = array("I", bytes(4 * FILES_MAX))
+        self._counts = array("I", bytes(4 * FILES_MAX))
+        self._files = 0
+        for start, count in held[-FILES_MAX:]:
+            self._add(start, count)
         self._set_ends()
 
+    def _add(self, start: int, count: int) -> None:
+        self._starts[self._files] = start
+        self._counts[self._files] = count
+        self._files += 1
+
     def _set_ends(self) -> None:
-        self.first = self._starts[0] if self._starts else 1
-        self.last = self._starts[-1] + self._counts[-1] - 1 if self._starts else 0
+        newest = self._files - 1
+        self.first = self._starts[0] if self._files else 1
+        self.last = self._starts[newest] + self._counts[newest] - 1 if self._files else 0
 
     def room(self) -> int:
         """How many more records fit."""
+        if self._files == FILES_MAX:
+            return FILE_RECORDS - 1 - self.last % FILE_RECORDS
         return max(0, self._board.free_bytes() - RESERVE_BYTES) // RECORD_BYTES
 
     def append(self, number: int, data, count: int) -> None:
@@ -53,15 +69,17 @@ class Store:
         view = memoryview(data)
         while count:
             start, before = number, 0
-            if self._starts and number == self.last + 1 and number % FILE_RECORDS:
-                start, before = self._starts[-1], self._counts[-1]
+            newest = self._files - 1
+            if self._files and number == self.last + 1 and number % FILE_RECORDS:
+                start, before = self._starts[newest], self._counts[newest]
+            elif self._files == FILES_MAX:
+                raise OSError(errors.LOG_FULL)
             part = min(count, FILE_RECORDS - number % FILE_RECORDS)
             self._write(start, before, view[: part * RECORD_BYTES])
             # Only what was written is held: a file that failed must not be counted.
-            if before == 0 and (not self._starts or self._starts[-1] != start):
-                self._starts.append(start)
-                self._counts.append(0)
-            self._counts[-1] = before + part
+            if before == 0 and (not self._files or self._starts[newest] != start):
+                self._add(start, 0)
+            self._counts[self._files - 1] = before + part
             self._set_ends()
             view = view[part * RECORD_BYTES :]
             number += part
@@ -81,7 +99,7 @@ class Store:
 
     def read(self, number: int, buffer) -> int:
         """Fill `buffer` with whole records from `number` on, of one file; how many (0 in a gap)."""
-        place = len(self._starts) - 1
+        place = self._files - 1
         while place >= 0 and self._starts[place] > number:
             place -= 1
         if place < 0 or number >= self._starts[place] + self._counts[place]:
@@ -101,11 +119,18 @@ class Store:
 
     def forget(self, upto: int) -> None:
         """Remove the files all of whose records are numbered at most `upto`, but never the last."""
-        while len(self._starts) > 1 and self._starts[0] + self._counts[0] - 1 <= upto:
-            self._close()
-            self._board.remove(_name(self._starts.pop(0)))
-            self._counts.pop(0)
-        self._set_ends()
+        gone = 0
+        try:
+            while gone < self._files - 1 and self._starts[gone] + self._counts[gone] - 1 <= upto:
+                self._close()
+                self._board.remove(_name(self._starts[gone]))
+                gone += 1
+        finally:
+            for index in range(gone, self._files):
+                self._starts[index - gone] = self._starts[index]
+                self._counts[index - gone] = self._counts[index]
+            self._files -= gone
+            self._set_ends()
 
     def last_digest(self):
         """The chain link after the last record held, or None where none is."""
