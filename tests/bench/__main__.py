@@ -1,0 +1,66 @@
+"""Measures the rows named as arguments, or all: prints a table, writes `build/bench.json`.
+
+Rows that are not measured stay in the file as they were. The exit code is 0 whatever the figures
+are, 1 where a row could not be measured because something failed, 2 for a name that is unknown.
+"""
+
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench import heap, pull, timing, upload
+from tests.bench.place import Place
+from tests.bench.rows import Row, Unavailable, merge, table
+
+OUT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
+
+# Each gives its own row, and rows of detail that its measurement brings along.
+ROWS: dict[str, Callable[[Place], list[Row]]] = {
+    "rehearse_1000_s": timing.rehearse_1000_s,
+    "check_s": timing.check_s,
+    "upload_ratio": upload.upload_ratio,
+    "pull_ratio": pull.pull_ratio,
+    "heap_free_kb": heap.heap_free_kb,
+    "heap_growth_b": heap.heap_growth_b,
+}
+
+
+def main(names: Sequence[str]) -> int:
+    """Measure; the exit code."""
+    unknown = [name for name in names if name not in ROWS]
+    if unknown:
+        print(f"no such row: {', '.join(unknown)}; known: {', '.join(ROWS)}", file=sys.stderr)
+        return 2
+    rows: list[Row] = []
+    failed = False
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="mesogun-bench-"))
+        place = Place(stack, Path(folder))
+        for name in names or ROWS:
+            began_s = time.monotonic()
+            try:
+                measured = ROWS[name](place)
+            except Unavailable as why:
+                print(f"{name}: not measured: {why}", file=sys.stderr)
+                continue
+            except Exception:
+                traceback.print_exc()
+                failed = True
+                continue
+            rows += measured
+            print(f"{name}: {time.monotonic() - began_s:.0f} s", file=sys.stderr)
+    if rows:
+        merge(OUT, rows)
+        print(table(rows))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    # What a row has started ends with it, also when the bench is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(main(sys.argv[1:]))
