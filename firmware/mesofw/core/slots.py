@@ -44,6 +44,7 @@ class FileSlots:
         self._board = board
         self._names = (name + ".a", name + ".b")
         self._file = None
+        self._at = 0
         self.find()
 
     def find(self) -> None:
@@ -102,15 +103,20 @@ class FileSlots:
         """Start to write the spare slot; what it held is gone, the other slot is untouched."""
         self.close()
         self._file = self._board.open(self._names[1 - max(self._current, 0)], "wb")
+        self._at = 0
 
     def write(self, data) -> None:
         """Append bytes to the payload being written."""
         self._file.write(data)
+        self._at += len(data)
 
     def write_at(self, offset: int, data) -> None:
         """Write bytes at any offset of the payload; what lies before and was not written is 0."""
-        self._file.seek(offset)
+        # A seek makes littlefs write out what it holds, so none is made where nothing is skipped.
+        if offset != self._at:
+            self._file.seek(offset)
         self._file.write(data)
+        self._at = offset + len(data)
 
     def reread(self):
         """Close what was written and open it to be read back; the caller closes it."""

@@ -41,6 +41,11 @@ class Upload:
         end = offset + len(data)
         if not self._sha256 or self.scan or offset < 0 or end > self._length or not data:
             return
+        if self._have and self._have[-1][1] == offset:
+            # The usual case: it follows on from all that is there.
+            self._slots.write_at(offset, data)
+            self._have[-1] = (self._have[-1][0], end)
+            return
         for start, stop in self._have:
             if start <= offset and end <= stop:
                 return
