@@ -104,6 +104,7 @@ def test_the_page_has_the_numbers_of_the_wire():
 ASKED = {
     "hello": {"protocol": wire.PROTOCOL},
     "begin": {"sha256": hashlib.sha256(TEXT).hexdigest(), "length": len(TEXT)},
+    "commit": {"sha256": hashlib.sha256(TEXT).hexdigest()},
     "pull": {"first": 1, "count": 1},
     "acknowledge": {"number": 1, "archive": "0" * 31 + "1"},
     "clock": {"unix_s": 1_800_000_000, "quality_ms": 1000},
@@ -172,7 +173,7 @@ def test_what_gets_no_reply(line):
         (STATUS.replace("status", "shoot"), errors.NO_SUCH_REQUEST),
         (STATUS.replace("}", ',"a":{"more":1}}'), errors.UNKNOWN_KEY),
         (STATUS.replace("status", "pull"), errors.MISSING),
-        (STATUS.replace("status", "commit"), errors.NO_UPLOAD),
+        (STATUS.replace("status", "commit"), errors.MISSING),
         (STATUS.replace("status", "program"), errors.NO_PROGRAM),
         (HELLO.replace('"i":5', '"i":6').replace("1}}", "2}}"), errors.PROTOCOL_VERSION),
     ],

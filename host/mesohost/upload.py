@@ -39,7 +39,8 @@ def load(exchange: Exchange, text: bytes, progress: Progress | None = None) -> P
         else:
             _fill(exchange, text, sha256, progress)
         try:
-            reply = exchange.ask("commit", waits_s=_PATIENT_S, lead=lead)
+            named = {"sha256": sha256}
+            reply = exchange.ask("commit", named, waits_s=_PATIENT_S, lead=lead)
             info = answers.read(reply, ProgramInfo)
         except GunRefused as refused:
             # After a restart in mid-load the gun has forgotten the upload. It may have stored it.

@@ -400,3 +400,13 @@ def test_a_new_program_ends_the_session_that_was_open():
     assert bench.screen[0] == "New session?"
     codes = [record.code for record in log_of(bench) if record.kind == records.EVENT]
     assert codes[-2:] == [errors.EVENT_ENDED, errors.EVENT_PROGRAM]
+
+
+def test_a_commit_takes_only_the_upload_that_it_names():
+    _, host = idle()
+    first = program_text(zone(name="One"))
+    host.begin(first)
+    host.chunks(first)
+    # Another host's `begin` was lost on the way: its commit must not take what lies there.
+    assert host.refused("commit", sha256="ab" * 32) == errors.NO_UPLOAD
+    assert host.ask("commit")["shots"] > 0

@@ -28,7 +28,7 @@ def send(upload, text, ranges):
 
 
 def commit(upload, today=0):
-    upload.commit(today)
+    upload.commit(upload._sha256, today)
     while True:
         scan = upload.step()
         if scan:
@@ -108,7 +108,7 @@ def test_chunks_without_an_upload_are_passed_over():
     board = MemoryBoard()
     upload = Upload(FileSlots(board, "program"), 512)
     upload.chunk(0, b"text")
-    assert refused(upload.commit, 0).code == errors.NO_UPLOAD
+    assert refused(upload.commit, sha256(TEXT), 0).code == errors.NO_UPLOAD
     assert sum(len(board.held[name]) for name in board.held) == 0
 
 
@@ -127,7 +127,7 @@ def test_scattered_single_bytes_take_bounded_memory():
 def test_a_commit_of_an_incomplete_program_is_refused_and_may_go_on():
     board, upload = begun()
     send(upload, TEXT, pieces(300)[:-1])
-    fault = refused(upload.commit, 0)
+    fault = refused(upload.commit, sha256(TEXT), 0)
     assert fault.code == errors.UPLOAD_INCOMPLETE
     assert fault.found.startswith("bytes ")
     assert in_force(board) == OLD
@@ -162,7 +162,7 @@ def test_a_wrong_hash_is_refused_and_the_old_program_stays():
     assert refused(commit, upload).code == errors.UPLOAD_MISMATCH
     assert in_force(board) == OLD
     # It must be begun again, from nothing.
-    assert refused(upload.commit, 0).code == errors.NO_UPLOAD
+    assert refused(upload.commit, sha256(TEXT), 0).code == errors.NO_UPLOAD
     assert upload.begin(sha256(TEXT), len(TEXT)) == [[0, len(TEXT)]]
     send(upload, TEXT, pieces(300))
     commit(upload)
@@ -204,7 +204,7 @@ def test_what_was_refused_is_not_in_force_after_a_restart_either():
 def test_nothing_is_taken_while_the_commit_reads():
     board, upload = begun()
     send(upload, TEXT, pieces(300))
-    upload.commit(0)
+    upload.commit(upload._sha256, 0)
     upload.chunk(0, b"garbage")
     while not upload.step():
         upload.chunk(0, b"garbage")

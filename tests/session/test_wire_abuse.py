@@ -34,7 +34,7 @@ ABUSE = {
     "data out of nowhere": HELLO + b'{"s":"abc","o":0,"d":"AAAA"}*00000000\n',
     "a traceback": b"Traceback (most recent call last):\n  File x\nValueError: y\n",
     "an interrupt byte": b"\x03\x04" * 50,
-    "commit without an upload": HELLO + request("commit"),
+    "commit without an upload": HELLO + request("commit", sha256="00" * 32),
     "pull of what is not held": HELLO + request("pull", first=900_000, count=5),
     "negative credit": HELLO + wire.encode({"s": "abc", "i": 1, "c": -5, "r": "status", "a": {}}),
 }

@@ -94,8 +94,8 @@ class Requests:
 
     def _commit(self, arguments: dict):
         self._idle()
-        if self._upload.scan is None:
-            self._upload.commit(self._gun.clock.today_ymd())
+        sha256 = _unhex("a.sha256", arguments["sha256"])
+        self._upload.commit(sha256, self._gun.clock.today_ymd())
         return Commit(self._upload, self._idle, self._committed)
 
     def _committed(self, scanned) -> dict:
@@ -236,18 +236,19 @@ def _unhex(at: str, text: str) -> bytes:
         raise refuse(errors.WRONG_TYPE, at, text, "hex digits")
 
 
+_SHA256 = Field("sha256", TEXT, "of the program's text, in hex", 64, 64)
 _NUMBER = Field("number", INT, "number of a record", 0, NUMBER_MAX)
 TABLE = {
     "hello": ((Field("protocol", INT, "the host's protocol", 0, NUMBER_MAX),), Requests._hello),
     "status": ((), Requests._status),
     "begin": (
         (
-            Field("sha256", TEXT, "of the program's text, in hex", 64, 64),
+            _SHA256,
             Field("length", INT, "its length in bytes", 1, LENGTH_MAX),
         ),
         Requests._begin,
     ),
-    "commit": ((), Requests._commit),
+    "commit": ((_SHA256,), Requests._commit),
     "program": ((), Requests._program),
     "pull": (
         (

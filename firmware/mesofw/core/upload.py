@@ -76,10 +76,17 @@ class Upload:
             gaps.append([at, self._length])
         return gaps[:RANGES_TOLD]
 
-    def commit(self, today: int) -> None:
-        """Start the check of what was written; then call `step` until it gives True."""
-        if not self._sha256:
+    def commit(self, sha256: bytes, today: int) -> None:
+        """Start the check of what was written, or go on with it; then call `step` until it gives
+        the program. Raises Refused.
+
+        It names what it commits: where the line that began an upload was lost, the one before,
+        whole and perhaps another patient's, must not be taken in its place.
+        """
+        if not self._sha256 or sha256 != self._sha256:
             raise refuse(errors.NO_UPLOAD)
+        if self.scan:
+            return
         gaps = self.missing()
         if gaps:
             raise refuse(errors.UPLOAD_INCOMPLETE, "", "bytes %d to %d missing" % tuple(gaps[0]))
