@@ -467,3 +467,28 @@ def test_any_byte_soup_is_survived():
         peer.steps()
     assert peer.done == []
     assert peer.ask("abc", 1)[-1] == {"s": "abc", "i": 1, "ok": {"n": 1}}
+
+
+class Endless:
+    """A job that never ends."""
+
+    def __init__(self):
+        self.steps = 0
+
+    def step(self, link):
+        self.steps += 1
+
+
+def test_a_job_that_is_dropped_is_not_carried_on():
+    job = Endless()
+    board = MemoryBoard()
+    link = Link(board, lambda name, arguments: job, lambda offset, data: None)
+    hello = {"s": "abc", "i": 0, "c": 1000, "r": "hello", "a": {}}
+    board.to_gun.extend(wire.encode(hello))
+    link.step()
+    link.step()
+    assert job.steps == 2
+    link.drop()
+    link.step()
+    assert job.steps == 2
+    assert not link.busy

@@ -205,6 +205,7 @@ class Gun:
 
     def _broken(self, error: Exception) -> None:
         self.drive.release()
+        self.link.drop()
         self._let_go_ms = self.clock.at_ms
         stored = isinstance(error, OSError) and error.args and error.args[0] in errors.TEXT
         self.trouble = error.args[0] if stored else errors.INTERNAL

@@ -63,6 +63,10 @@ class Link:
         self.busy = count == len(self._buffer) or not waits
         self.full = stuck and self._credit > 0
 
+    def drop(self) -> None:
+        """Give up the job under way: an error of the firmware's own may have come from it."""
+        self._job = None
+
     def wait(self) -> None:
         """A job can do nothing more before something changes."""
         self._starved = True
