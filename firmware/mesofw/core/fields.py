@@ -141,7 +141,8 @@ def _found(field: Field, value) -> str:
 
 def _has_control(text: str) -> bool:
     # Over bytes: MicroPython keeps each character that is cut out of a text for ever.
-    return any(byte < 0x20 or byte == 0x7F for byte in text.encode())
+    data = text.encode()
+    return bool(data) and (min(data) < 0x20 or 0x7F in data)
 
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

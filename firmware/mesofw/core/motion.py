@@ -69,6 +69,8 @@ def add_pause(segments: Segments, ticks: int) -> None:
 def cruise_speed(pulses: int, speed_hz: int, accel_hz_s: int) -> int:
     """The highest speed in pulses/s that a move of `pulses` reaches under both limits."""
     ramp = (pulses - 1) // 2
+    if 2 * accel_hz_s * ramp >= speed_hz * speed_hz:
+        return speed_hz
     # One or two pulses have no ramp: they last as long as the ideal move.
     peak_hz = isqrt(2 * accel_hz_s * ramp) if ramp else isqrt(accel_hz_s * pulses) // 2
     return min(speed_hz, max(1, peak_hz))
