@@ -23,11 +23,12 @@ def test_scenario(path, layer):
     assert play(scenario, program_text(scenario), layer).failure == ""
 
 
-def test_every_verb_is_used_by_a_scenario_or_by_the_served_session():
+def test_every_verb_is_used_by_a_scenario_or_the_served_session():
     steps = [step for path in FILES for step in read_scenario(path).steps]
     first_words = {step.split()[0] for step in steps}
     unused = {pattern.split()[0] for pattern, _ in VERBS} - first_words
-    assert unused <= {"await", "unblock", "grip", "stick", "unstick", "turn"}
+    # `await program` is what a served gun does where a host loads: test_served runs it.
+    assert unused <= {"await"}
 
 
 def test_a_failing_scenario_is_told_with_its_step_and_as_junit(tmp_path):

@@ -60,6 +60,9 @@ class Phase:
 class Board:
     """What a board does. The methods below raise nothing unless they say so.
 
+    Here they are only described: a board that leaves one out fails at its first call, and the gun
+    then cuts the drivers.
+
     The board calls `Gun.step(now_us)` when an input changed, a phase ended, bytes came in, or the
     time that the last step asked for has come, whichever is first.
     """
