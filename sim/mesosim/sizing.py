@@ -17,6 +17,7 @@ VISCOSITIES_MPA_S = (1.0, 5.0, 20.0, 100.0)
 DOSE_NL = 10_000.0
 DEPTH_MM = 2.0
 DEEPEST_MM = 13.0
+STAMP_MM = 0.6
 SESSION_S = 50 * 60.0
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -93,6 +94,7 @@ def doses(gun: Gun) -> str:
                 f"{step_um * area:.2f}",
                 f"{cycle.smallest_dose_nl(gun, fitted) / 1000:.1f}",
                 f"{fitted.glide_n:g} / {fitted.break_n:g}",
+                f"{cycle.play_nl(gun, fitted) / area:.0f}",
                 f"{cycle.compliance_nl_bar(fitted, 0.1):.0f} / "
                 f"{cycle.compliance_nl_bar(fitted):.0f}",
                 f"{most_n:.1f}",
@@ -100,7 +102,7 @@ def doses(gun: Gun) -> str:
             ]
         )
     head = ["syringe", "nl per µm", "nl per step", "smallest dose µL", "glide / break-loose N"]
-    more = ["nl/bar, a tenth full / full", "most force N", "pressure then bar"]
+    more = ["play µm", "nl/bar, a tenth full / full", "most force N", "pressure then bar"]
     return table([*head, *more], rows)
 
 
@@ -112,13 +114,35 @@ def torque(gun: Gun) -> str:
     for fitted in gun.syringes:
         cells = [fitted.name]
         for depth_mm in (DEPTH_MM, 4.0, 10.0, DEEPEST_MM):
-            found = cycle.carriage_margin(gun, fitted, widest.outer_um, foot_mm + depth_mm)
+            puncture_n = skin.puncture_n(widest.outer_um)
+            out = cycle.advance(gun, fitted, puncture_n, foot_mm + depth_mm)
+            found = cycle.carriage_margin(gun, fitted, puncture_n, foot_mm + depth_mm, out)
             cells.append(f"{found:.0%}")
         cells.append(f"{cycle.worst_plunger_margin(gun, fitted, VISCOSITIES_MPA_S):.0%}")
         cells.append(f"{cycle.return_s(gun, fitted, DEEPEST_MM) * 1000:.0f}")
         rows.append(cells)
     head = ["syringe", "carriage 2 mm", "4 mm", "10 mm", "13 mm", "plunger"]
     return table([*head, "spring's return from 13 mm, ms"], rows)
+
+
+def pins(gun: Gun) -> str:
+    """Acceleration towards the skin by needle and pins, 0.6 and 4 mm deep, with a 1 mL syringe."""
+    foot_mm = gun.number("carriage", "foot_mm")
+    rows: list[list[str]] = []
+    for item in gun.needles:
+        cells = [item.name]
+        for count in gun.part("needle")["pins"]:
+            force_n = skin.puncture_n(item.outer_um, count)
+            fastest = [
+                cycle.advance(gun, gun.syringe("1 mL"), force_n, foot_mm + deep).up_m_s2
+                for deep in (STAMP_MM, 4.0)
+            ]
+            least = gun.number("carriage", "advance_least_m_s2")
+            told = [f"{up:.1f}" if up >= least else "refused" for up in fastest]
+            cells.append(" / ".join(told))
+        rows.append(cells)
+    head = ["needle", *(f"{count} pin{'s' * (count > 1)}" for count in gun.part("needle")["pins"])]
+    return table(head, rows)
 
 
 def needles(gun: Gun) -> str:
@@ -186,7 +210,6 @@ def nappage(gun: Gun) -> str:
         shot = cycle.shortest(gun, Fit(fitted, gun.needle(name), 1.0, off=off), DEPTH_MM, DOSE_NL)
         parts = (
             shot.advance_s,
-            shot.make_up_s,
             shot.dispense_s,
             shot.dwell_s,
             shot.withdraw_s,
@@ -195,7 +218,7 @@ def nappage(gun: Gun) -> str:
         )
         cells = [f"{name}, {bore} bore", *(f"{part * 1000:.1f}" for part in parts)]
         rows.append([*cells, f"{shot.flow_nl_s / 1000:.0f}", f"{shot.per_min:.0f}"])
-    head = ["needle", "advance ms", "make-up", "dispense", "dwell", "withdraw", "back-off"]
+    head = ["needle", "advance ms", "dispense", "dwell", "withdraw", "back-off"]
     return table([*head, "turnaround", "µL/s", "shots/min"], rows)
 
 
@@ -229,7 +252,7 @@ def heats(gun: Gun) -> str:
     shot = cycle.shortest(gun, fit, DEPTH_MM, DOSE_NL)
     moving = {
         "carriage": shot.advance_s + shot.withdraw_s,
-        "plunger": shot.make_up_s + shot.dispense_s + shot.back_off_s,
+        "plunger": shot.dispense_s + shot.back_off_s,
     }
     hold = gun.number("driver", "hold_share")
     rows: list[list[str]] = []
@@ -273,6 +296,7 @@ BLOCKS: dict[str, Callable[[Gun], str]] = {
         curves,
         torque,
         doses,
+        pins,
         needles,
         decays,
         nappage,

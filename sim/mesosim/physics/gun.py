@@ -22,7 +22,7 @@ Table = Mapping[str, Any]
 @dataclass(frozen=True)
 class Syringe:
     """A syringe of the table: lengths in µm, forces in N, the pressure that it is held to,
-    and the accelerations that keep the torque margin with it."""
+    and the plunger's acceleration that keeps the torque margin with it."""
 
     name: str
     barrel: Barrel
@@ -30,7 +30,6 @@ class Syringe:
     glide_n: float
     drive_n_mm: float
     filled_g: float
-    advance_m_s2: float
     plunger_m_s2: float
     pressure_bar: float
 
@@ -120,11 +119,6 @@ class Gun:
         curve = [(float(at), float(torque)) for at, torque in self.part(name, "motor")["curve"]]
         return Axis(curve, mover, turning, mass_g)
 
-    def advance(self, syringe: Syringe) -> Limits:
-        """Limits of the carriage towards the skin, with a syringe on it."""
-        down = self.number("carriage", "advance_m_s2", "down")
-        return Limits(self.number("carriage", "speed_mm_s"), syringe.advance_m_s2, down)
-
     def withdraw(self) -> Limits:
         """Limits of the carriage on its way home."""
         row = self.part("carriage", "withdraw_m_s2")
@@ -172,7 +166,6 @@ def _syringe(row: Table) -> Syringe:
         row["glide_n"],
         row["drive_n_mm"],
         row["filled_g"],
-        row["advance_m_s2"],
         row["plunger_m_s2"],
         row["pressure_bar"],
     )
