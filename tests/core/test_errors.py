@@ -1,42 +1,77 @@
-"""One table of codes: each has a name, a cause and what to do."""
+"""One table of codes: each has a name, a cause and what to do; texts are read in when shown."""
+
+import sys
 
 from mesofw.core import errors
 from mesofw.core.errors import Fault, refuse
 
-CODES = {}
-for _name in dir(errors):
-    if _name == _name.upper() and isinstance(getattr(errors, _name), int):
-        CODES[getattr(errors, _name)] = _name
+CODES = errors.names()
+TEXTS = "mesofw.core.texts"
 
 
-def test_every_code_is_in_the_table_and_the_table_holds_no_others():
-    assert sorted(CODES) == sorted(errors.TEXT)
+def test_the_names_are_those_of_the_constants():
+    assert CODES[errors.NOT_CALIBRATED] == errors.name(errors.NOT_CALIBRATED) == "not_calibrated"
+    assert CODES[errors.EVENT_BOOT] == errors.name(errors.EVENT_BOOT) == "boot"
 
 
 def test_codes_have_different_names_made_of_small_letters():
-    names = [errors.name(code) for code in errors.TEXT]
+    names = list(CODES.values())
     assert len(set(names)) == len(names)
     for name in names:
         assert all("a" <= char <= "z" or char in "_0123456789" for char in name), name
 
 
-def test_a_codes_constant_is_its_name():
-    for code, constant in CODES.items():
-        name = errors.name(code)
-        if code >= 600:
-            name = "event_" + name
-        assert constant == name.upper(), code
+def test_no_code_stands_for_two_things():
+    constants = [name for name in dir(errors) if isinstance(getattr(errors, name), int)]
+    assert len(constants) == len(CODES) > 90
+
+
+def test_only_codes_are_known():
+    assert errors.known(errors.NOT_NOW)
+    assert errors.known(errors.EVENT_ALERT)
+    assert not errors.known(999)
+    assert not errors.known("not_now")
 
 
 def test_every_error_says_what_it_means_and_what_to_do():
-    for code in errors.TEXT:
+    for code in CODES:
         assert errors.cause(code), code
         assert errors.remedy(code) or code >= 600, code
 
 
+def test_every_text_is_a_codes():
+    from mesofw.core.texts import TEXT
+
+    assert sorted(TEXT) == sorted(CODES)
+    for code in CODES:
+        assert (errors.cause(code), errors.remedy(code)) == TEXT[code]
+
+
+def test_texts_are_let_go_of_but_for_the_one_that_was_asked_for():
+    held = sys.modules.pop(TEXTS, None)
+    try:
+        errors.cause(errors.NOT_NOW)
+        first = errors.cause(errors.OCCLUSION)
+        core = sys.modules["mesofw.core"]
+        assert TEXTS not in sys.modules
+        assert not hasattr(core, "texts")
+        assert errors.cause(errors.OCCLUSION) is first
+    finally:
+        if held:
+            sys.modules[TEXTS] = core.texts = held
+
+
+def test_who_holds_the_texts_keeps_them():
+    from mesofw.core import texts
+
+    errors.cause(errors.NOT_NOW)
+    errors.cause(errors.OCCLUSION)
+    assert sys.modules[TEXTS] is texts
+
+
 def test_codes_lie_in_their_families():
     families = {1: "wire", 2: "program", 3: "refused", 4: "fault", 5: "storage", 6: "event"}
-    assert set(code // 100 for code in errors.TEXT) == set(families)
+    assert set(code // 100 for code in CODES) == set(families)
 
 
 def test_only_faults_cut_the_drivers():
@@ -53,8 +88,9 @@ def test_the_needle_comes_back_by_its_motor_where_that_is_known_to_work():
 
 def test_an_unknown_code_is_still_told():
     assert errors.name(999) == "999"
-    assert "999" in errors.cause(999)
-    assert errors.remedy(999)
+    for code in (999, 0):
+        assert errors.cause(code) == "unknown code %d" % code
+        assert errors.remedy(code)
 
 
 def test_a_refusal_carries_its_fault():
@@ -68,6 +104,6 @@ def test_a_refusal_carries_its_fault():
 
 
 def test_texts_fit_the_wire():
-    for code in errors.TEXT:
+    for code in CODES:
         assert len(errors.cause(code)) <= 120
         assert all(ord(char) < 127 for char in errors.cause(code) + errors.remedy(code))

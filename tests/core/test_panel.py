@@ -7,13 +7,13 @@ from tests.core.support.program import program_text, provision, zone
 ALARM = (door.LIGHT_ALARM, door.SOUND_HIGH)
 
 
-def ready(*zones, fill_nl=5_000_000):
+def ready(*zones, fill_nl=2_500_000):
     bench = Bench()
     provision(bench, program_text(*zones or (zone(mode="single", shots=9),)))
     bench.on()
     bench.until(states.IDLE)
     bench.confirm()
-    bench.fit("10 mL", fill_nl)
+    bench.fit("", fill_nl)
     bench.prime()
     bench.set("contact", 1)
     bench.run(500_000)
@@ -35,7 +35,7 @@ def test_only_a_fault_alarms():
 def test_a_session_is_seen_and_heard():
     bench = ready()
     assert bench.screen[:4] == ["Ready single", "Thigh left", "4 mm  20 µL", "left 9 of 9"]
-    assert bench.screen[4] == "holds 4979 µL"
+    assert bench.screen[4] == "holds 2479 µL"
     assert (bench.light, bench.sound) == (door.LIGHT_READY, door.SOUND_OFF)
     bench.set("trigger", 1)
     bench.run(50_000)
@@ -81,6 +81,15 @@ def test_no_refusal_covers_an_alarm():
     assert bench.gun.state == states.FAULT
     assert (bench.light, bench.sound) == ALARM
     assert bench.screen[0] == "STOPPED 403"
+
+
+def test_a_text_is_read_in_once_and_not_at_every_step():
+    bench = ready()
+    bench.set("stop", 1)
+    bench.run(1_000_000)
+    told = errors._last[errors.ESTOP]
+    bench.run(10_000_000)
+    assert errors._last[errors.ESTOP] is told
 
 
 def test_what_is_refused_in_a_fault_is_shown_while_the_alarm_goes_on():

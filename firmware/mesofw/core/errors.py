@@ -1,9 +1,11 @@
-"""Every code that the gun says, logs or shows, with its cause and what to do: written once.
+"""Every code that the gun says, logs or shows, with its name. Causes and remedies: `texts`.
 
 A `Fault` is one thing wrong with something that was asked: where, what was found, what is allowed.
 Codes: 1xx wire, 2xx program, 3xx a request or shot refused, 4xx a fault that stops the gun,
 5xx storage, 6xx what happened (events, no error).
 """
+
+import sys
 
 NOT_A_MESSAGE = 101
 LINE_TOO_LONG = 102
@@ -35,7 +37,6 @@ SHARES = 219
 DRY_WITH_VOLUME = 220
 WET_WITHOUT_VOLUME = 221
 RATE_UNREACHABLE = 222
-FLOW_UNREACHABLE = 223
 UNIT_MISTAKEN = 224
 NO_UNIT = 225
 NOT_TOML = 226
@@ -46,6 +47,11 @@ BROKEN_PROGRAM = 230
 BEYOND_DEVICE = 231
 TOO_FINE = 232
 SHOT_TOO_LONG = 233
+DOSE_TOO_SMALL = 234
+PUNCTURE_TOO_HARD = 235
+NOT_SIZED = 236
+PRESSURE_STAYS = 237
+BEYOND_MODE = 238
 
 NOT_NOW = 301
 NO_UPLOAD = 302
@@ -86,6 +92,7 @@ INTERNAL = 415
 MOTION_LATE = 416
 SYRINGE_WRONG = 417
 FORCE_CELL = 418
+NEEDLE_WRONG = 419
 
 SLOT_EMPTY = 501
 SLOT_CORRUPT = 502
@@ -119,257 +126,69 @@ CUTS_DRIVERS = (
     HOME_STUCK,
 )
 
-# code: (name, cause, what to do)
-TEXT = {
-    NOT_A_MESSAGE: ("not_a_message", "the line is no message", "send {json}*{crc32}"),
-    LINE_TOO_LONG: ("line_too_long", "the line is longer than 480 bytes", "send shorter lines"),
-    BAD_CHECKSUM: ("bad_checksum", "the line was damaged on the way", "send it again"),
-    NO_SUCH_REQUEST: ("no_such_request", "the gun knows no such request", "use one that it knows"),
-    OLD_SESSION: ("old_session", "the request is of another session", "say hello first"),
-    OUT_OF_SEQUENCE: ("out_of_sequence", "the request is older than the last", "count upwards"),
-    PROTOCOL_VERSION: (
-        "protocol_version",
-        "tool and gun speak different versions of the protocol",
-        "use the tool of the same release as the gun's firmware",
-    ),
-    UNKNOWN_KEY: ("unknown_key", "no such key", "correct or remove it"),
-    MISSING: ("missing", "it is missing", "add it"),
-    WRONG_TYPE: ("wrong_type", "it is of the wrong kind", "write it as the allowed kind"),
-    OUT_OF_RANGE: ("out_of_range", "it is out of range", "choose a value in the range"),
-    NOT_A_CHOICE: ("not_a_choice", "it is none of the choices", "use one of them"),
-    NOT_TEXT: ("not_text", "it is empty, too long or holds control characters", "correct it"),
-    NOT_A_DATE: ("not_a_date", "it is no date", "write it as YYYY-MM-DD"),
-    TOO_MANY: ("too_many", "there are too many of them", "use fewer, or split the program"),
-    NO_ZONES: ("no_zones", "the program has no zones", "add at least one [[zones]]"),
-    BEYOND_LAYER: (
-        "beyond_layer",
-        "the depth is beyond its skin layer",
-        "lower the depth, or name the deeper layer if that is what is meant",
-    ),
-    BEYOND_NEEDLE: (
-        "beyond_needle",
-        "the depth is beyond the needle's length",
-        "lower the depth or choose a longer needle",
-    ),
-    BEYOND_SYRINGE: (
-        "beyond_syringe",
-        "one shot is more than the syringe can give",
-        "lower the volume or choose a larger syringe",
-    ),
-    BEYOND_SHOT_LIMIT: (
-        "beyond_shot_limit",
-        "one shot is beyond the program's limit for a shot",
-        "lower the volume, or have the clinician change limits.hard.shot",
-    ),
-    BEYOND_ZONE_LIMIT: (
-        "beyond_zone_limit",
-        "the zone's total is beyond the program's limit for a zone",
-        "lower the zone's shots or volume, or have the clinician change limits.hard.zone",
-    ),
-    BEYOND_SESSION_LIMIT: (
-        "beyond_session_limit",
-        "the total is beyond the program's limit for a session",
-        "remove shots or lower the volume, or have the clinician change limits.hard.session",
-    ),
-    BEYOND_INGREDIENT_LIMIT: (
-        "beyond_ingredient_limit",
-        "the session gives more of an ingredient than its limit",
-        "lower the volume or the ingredient's share",
-    ),
-    BEYOND_NEEDLE_LIFE: (
-        "beyond_needle_life",
-        "a needle's shots are beyond the program's limit for a needle",
-        "plan a needle change: split the program, or raise limits.hard.needle_shots",
-    ),
-    EXPIRED: ("expired", "the product has expired", "use a product that has not expired"),
-    SHARES: (
-        "shares",
-        "the products' shares do not add up to 100 %",
-        "make the shares of all products add up to 100 %",
-    ),
-    DRY_WITH_VOLUME: (
-        "dry_with_volume",
-        "a dry zone gives no fluid, but a volume is set",
-        "remove the volume or choose another mode",
-    ),
-    WET_WITHOUT_VOLUME: (
-        "wet_without_volume",
-        "the zone gives fluid, but no volume is set",
-        "set the volume of a shot, or the mode dry",
-    ),
-    RATE_UNREACHABLE: (
-        "rate_unreachable",
-        "the gun cannot make these shots that often",
-        "lower the rate, depth or volume, or raise the flow",
-    ),
-    FLOW_UNREACHABLE: (
-        "flow_unreachable",
-        "the plunger cannot push the fluid that fast",
-        "lower the flow or choose a smaller syringe",
-    ),
-    UNIT_MISTAKEN: (
-        "unit_mistaken",
-        "the value is out of range by a unit's factor",
-        "check the unit",
-    ),
-    SHOT_TOO_LONG: (
-        "shot_too_long",
-        "one shot takes longer than the gun allows",
-        "raise the flow, or lower volume or dwell",
-    ),
-    TOO_FINE: ("too_fine", "it is finer than the gun can set", "round it"),
-    NO_UNIT: ("no_unit", "the value has no unit that fits", "write number and unit as text"),
-    NOT_TOML: ("not_toml", "the file is not TOML", "correct the syntax at this place"),
-    NOT_UTF8: ("not_utf8", "the file is not UTF-8 text", "save it as UTF-8"),
-    TOO_LARGE: (
-        "too_large",
-        "the file is too large for a program",
-        "split it, or pass another file",
-    ),
-    UNREADABLE: ("unreadable", "the file cannot be read", "check its name and permissions"),
-    BROKEN_PROGRAM: ("broken_program", "the program's text is damaged", "load it again"),
-    BEYOND_DEVICE: (
-        "beyond_device",
-        "it is beyond the limit set in this gun",
-        "stay within the gun's limit, or have an engineer change its settings",
-    ),
-    NOT_NOW: ("not_now", "the gun cannot do this in its present state", "wait, or end the session"),
-    NO_UPLOAD: ("no_upload", "no upload has been begun", "begin it first"),
-    UPLOAD_MISMATCH: (
-        "upload_mismatch",
-        "what arrived is not what was announced",
-        "load the program again",
-    ),
-    UPLOAD_INCOMPLETE: ("upload_incomplete", "parts of the program are missing", "send them"),
-    OTHER_ARCHIVE: (
-        "other_archive",
-        "the gun is paired with another archive",
-        "pull with the archive that it is paired with",
-    ),
-    NOT_HELD: ("not_held", "the gun does not hold that record", "ask for one that it holds"),
-    NO_CONTACT: ("no_contact", "the foot does not touch the skin", "place the foot on the skin"),
-    NO_SYRINGE: ("no_syringe", "no syringe is seated", "seat the syringe"),
-    NOT_PRIMED: ("not_primed", "the fluid path is not primed", "prime until a drop shows"),
-    VOLUME_SHORT: (
-        "volume_short",
-        "the syringe cannot finish another shot",
-        "change the syringe",
-    ),
-    SHOT_LIMIT: ("shot_limit", "the shot would pass a limit", "end the session"),
-    ZONE_DONE: ("zone_done", "the zone has all its shots", "confirm the next zone"),
-    NOT_CALIBRATED: (
-        "not_calibrated",
-        "the gun has no valid calibration",
-        "have an engineer calibrate it",
-    ),
-    NOT_COMMISSIONED: (
-        "not_commissioned",
-        "the gun has no commissioning record",
-        "have an engineer commission it",
-    ),
-    STOP_PRESSED: ("stop_pressed", "the emergency stop is pressed", "turn it free"),
-    SUPPLY_LOW: ("supply_low", "the supply is too low", "charge or connect the supply"),
-    LOG_FULL: ("log_full", "the shot log is full", "pull it: mesogun pull"),
-    TRIGGER_HELD: ("trigger_held", "the trigger is held", "release it first"),
-    WRONG_STATE: ("wrong_state", "no shot is possible in this state", "follow the screen"),
-    NO_PROGRAM: ("no_program", "no program is loaded", "load one: mesogun load FILE"),
-    ESTOP: ("estop", "the emergency stop was pressed", "turn it free, then confirm"),
-    SUPPLY_LOST: ("supply_lost", "the supply voltage broke down", "check the supply"),
-    OVERHEATED: ("overheated", "board or driver is too hot", "let it cool down"),
-    HOME_NOT_FOUND: (
-        "home_not_found",
-        "a home switch did not close",
-        "check that the axis moves freely, then its switch",
-    ),
-    HOME_STUCK: ("home_stuck", "a home switch does not open", "check the switch and its wire"),
-    CARRIAGE_LOST: (
-        "carriage_lost",
-        "the needle's axis lost steps",
-        "free the needle, then restart",
-    ),
-    PLUNGER_LOST: (
-        "plunger_lost",
-        "the plunger lost steps",
-        "check syringe and needle for a blockage, then restart",
-    ),
-    OCCLUSION: ("occlusion", "the plunger's force is too high", "change the needle"),
-    CONTACT_LOST: (
-        "contact_lost",
-        "the foot left the skin in mid-shot",
-        "keep the foot on the skin",
-    ),
-    SYRINGE_OUT: ("syringe_out", "the syringe came out", "seat the syringe again"),
-    SELF_TEST: (
-        "self_test",
-        "the self-test failed",
-        "restart; if it fails again, call an engineer",
-    ),
-    STOPPER_NOT_FOUND: (
-        "stopper_not_found",
-        "the plunger met no stopper",
-        "seat a filled syringe of the program's size",
-    ),
-    NOT_RETRACTED: (
-        "not_retracted",
-        "the needle did not come back",
-        "press the emergency stop: the spring pulls it back",
-    ),
-    DOSE_MISSED: ("dose_missed", "a dose was off by more than 10 %", "recalibrate before use"),
-    INTERNAL: ("internal", "the firmware met an error of its own", "restart and report it"),
-    MOTION_LATE: ("motion_late", "a movement did not end in time", "restart; call an engineer"),
-    SYRINGE_WRONG: (
-        "syringe_wrong",
-        "the stopper is too far back for this syringe",
-        "seat a filled syringe of the program's size",
-    ),
-    FORCE_CELL: (
-        "force_cell",
-        "force shows where nothing presses",
-        "take the syringe out and restart",
-    ),
-    SLOT_EMPTY: ("slot_empty", "nothing has been stored there", "store it first"),
-    SLOT_CORRUPT: ("slot_corrupt", "what was stored is damaged", "store it again"),
-    STORE_FAILED: (
-        "store_failed",
-        "the gun could not write its files",
-        "restart; call an engineer",
-    ),
-    JOURNAL_FAILED: (
-        "journal_failed",
-        "the gun could not write its journal",
-        "restart; call an engineer",
-    ),
-    EVENT_BOOT: ("boot", "the gun started", ""),
-    EVENT_CLOCK: ("clock", "the clock was set by a host", ""),
-    EVENT_PROGRAM: ("program", "a program was stored", ""),
-    EVENT_CONFIRMED: ("confirmed", "the operator confirmed the program", ""),
-    EVENT_OVERRIDE: ("override", "the operator accepted a soft limit", ""),
-    EVENT_LOADED: ("loaded", "syringe and needle were fitted", ""),
-    EVENT_PRIMED: ("primed", "the fluid path was primed", ""),
-    EVENT_ZONE: ("zone", "a zone was armed", ""),
-    EVENT_REFUSED: ("refused", "a shot was refused", ""),
-    EVENT_PAUSED: ("paused", "the session was paused", ""),
-    EVENT_RESUMED: ("resumed", "the session was resumed", ""),
-    EVENT_FAULT: ("fault", "the gun stopped on a fault", ""),
-    EVENT_CLEARED: ("cleared", "the operator cleared the fault", ""),
-    EVENT_ENDED: ("ended", "the session ended", ""),
-    EVENT_ALERT: ("alert", "the gun was left armed and idle", ""),
-}
+_CODES = globals()  # a table of names besides would take memory that the gun needs
 
 
 def name(code: int) -> str:
-    """The code's short name, as on the wire; the number as text where there is none."""
-    return TEXT[code][0] if code in TEXT else str(code)
+    """The code's short name, as on the wire: its constant's in small letters, an event's without
+    EVENT_; the number as text where there is none."""
+    for constant in _CODES:
+        if _CODES[constant] == code:
+            return constant.replace("EVENT_", "").lower()
+    return str(code)
+
+
+def known(code) -> bool:
+    """Whether `code` is one of the codes here."""
+    return code in _CODES.values()
+
+
+def names() -> "dict[int, str]":
+    """Every code with its short name."""
+    codes = [code for code in _CODES.values() if isinstance(code, int)]
+    return {code: name(code) for code in codes}
 
 
 def cause(code: int) -> str:
     """What the code means, in the operator's words."""
-    return TEXT[code][1] if code in TEXT else "unknown code %d" % code
+    return _told(code)[0]
 
 
 def remedy(code: int) -> str:
     """What to do next."""
-    return TEXT[code][2] if code in TEXT else "use a tool and firmware of the same release"
+    return _told(code)[1]
+
+
+_TEXTS = "mesofw.core.texts"
+_last = {}  # the code that was last asked for: its texts
+
+
+def _told(code: int) -> tuple:
+    """(cause, remedy). The texts are read in for the one that is asked for and let go of, unless
+    someone else holds them; that one is kept until another is asked for."""
+    if code in _last:
+        return _last[code]
+    held = _TEXTS in sys.modules
+    try:
+        from mesofw.core import texts
+
+        unknown = ("unknown code %d" % code, "use a tool and firmware of the same release")
+        told = texts.TEXT.get(code, unknown)
+    except Exception:
+        # Whatever is wrong with the texts, or no memory for them: the gun still says what it can.
+        told = (name(code), "")
+    if not held:
+        _let_go()
+    _last.clear()
+    _last[code] = told
+    return told
+
+
+def _let_go() -> None:
+    sys.modules.pop(_TEXTS, None)
+    core = sys.modules["mesofw.core"]
+    if hasattr(core, "texts"):
+        del core.texts  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Fault:

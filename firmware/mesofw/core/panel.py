@@ -79,8 +79,10 @@ class Panel:
     def _draw(self) -> None:
         gun = self._gun
         if self._refusal:
-            lines = ["Not possible:"] + wrap(errors.cause(self._refusal))
-            lines += wrap(self._hint or errors.remedy(self._refusal))
+            hint = wrap(self._hint or errors.remedy(self._refusal))
+            # What is possible matters more than all of the cause.
+            room = max(0, door.SCREEN_LINES - 1 - len(hint))
+            lines = ["Not possible:"] + wrap(errors.cause(self._refusal))[:room] + hint
             sign = (door.LIGHT_LOW, door.SOUND_REFUSED)
         else:
             lines = gun.activity.lines()
