@@ -8,7 +8,7 @@ from mesofw.core.machine import AXES
 from mesofw.core.shot import ADVANCE, BACKOFF, DISPENSE, DWELL, WITHDRAW, Timetable, plan
 from tests.core.support.board import MemoryBoard
 from tests.core.support.check import raises
-from tests.core.support.program import step_fl, zone
+from tests.core.support.program import aimed, fit_of
 
 
 class Rig:
@@ -31,7 +31,7 @@ class Rig:
             inputs.phases_done = phases_done
 
     def shoot(self, now_us=0, extra=0):
-        assert plan(self.table, zone(), 1000, 489, 49, step_fl()) is None
+        plan(self.table, aimed(fit_of(syringe="10 mL"), 49, mode="single"))
         self.drive.load(self.table)
         self.drive.start(self.table, now_us, extra)
 
@@ -140,8 +140,8 @@ def test_a_motion_that_does_not_end_in_time_is_trouble():
 
 def test_a_slow_shot_of_minutes_is_not_late():
     rig = Rig()
-    slow = zone(mode="single", flow_nl_s=1_000)
-    assert plan(rig.table, slow, 1000, 6_000, 49, step_fl()) is None
+    slow = {"mode": "single", "volume_nl": 245_000, "flow_nl_s": 1_000}
+    plan(rig.table, aimed(fit_of(syringe="10 mL"), 49, **slow))
     assert rig.table.duration_us > 200_000_000
     rig.drive.load(rig.table)
     rig.drive.start(rig.table, WRAP_US - 5)

@@ -1,12 +1,12 @@
-"""Syringe and needle: fitting, finding the stopper by force, priming."""
+"""Syringe and needle: fitting, finding the stopper by force."""
 
-from mesofw.core import errors, parts, states
-from mesofw.core.door import CARRIAGE, PLUNGER
+from mesofw.core import errors, states
+from mesofw.core.door import PLUNGER
 from mesofw.core.fitting import FULLEST_PERCENT
 from mesofw.core.switches import HOLD_US
 from tests.core.support.bench import EMPTY_STEPS, Bench
 from tests.core.support.log import last_event
-from tests.core.support.program import program_text, provision, step_fl, zone
+from tests.core.support.program import program_text, provision, zone
 
 
 def loading(*zones, **changes):
@@ -21,11 +21,11 @@ def loading(*zones, **changes):
 
 def priming(**changes):
     bench = loading(**changes)
-    bench.fit(changes.get("syringe", "10 mL"), 900_000)
+    bench.fit("", 900_000)
     return bench
 
 
-def seated(bench, fill_nl=5_000_000, syringe="10 mL"):
+def seated(bench, fill_nl=2_500_000, syringe=""):
     """The plunger is home, a syringe is in, the gun asks for the press."""
     bench.run(500_000)
     bench.seat(syringe, fill_nl)
@@ -44,20 +44,20 @@ def test_the_old_syringe_comes_out_before_a_new_one_is_taken():
         assert bench.screen[2:] == ["Take out the", "syringe"]
         assert not bench.gun.drive.moving
     bench.unseat()
-    assert bench.screen[2:4] == ["Seat syringe", "10 mL"]
+    assert bench.screen[2:4] == ["Seat syringe", "3 mL"]
     bench.seat()
     bench.click()
     bench.until(states.PRIMING)
 
 
 def test_the_screen_names_syringe_and_needle_of_the_program():
-    bench = loading(syringe="5 mL", needle="32G")
+    bench = loading(syringe="1 mL", needle="32G")
     bench.run(500_000)
     assert bench.screen == [
         "Loading",
         "",
         "Seat syringe",
-        "5 mL",
+        "1 mL",
         "New needle",
         "32G 6 mm",
         "",
@@ -89,13 +89,12 @@ def test_a_syringe_that_goes_out_again_must_be_seated_again():
 
 
 def test_the_stopper_is_found_by_force_and_the_volume_by_its_place():
-    for fill_nl in (500_000, 5_000_000, 10_000_000):
+    for fill_nl in (500_000, 1_500_000, 3_000_000):
         bench = loading()
-        bench.fit("10 mL", fill_nl)
+        bench.fit("", fill_nl)
         assert abs(bench.at[PLUNGER] - bench.stopper) <= 1
         left = bench.gun.volume_left_nl()
-        # The back-off that every shot begins with is not counted as usable.
-        assert abs(left - (fill_nl - 2_000)) < 200
+        assert abs(left - fill_nl) < 200
         assert bench.broken == []
 
 
@@ -112,7 +111,7 @@ def test_no_stopper_is_a_fault_and_not_a_session():
 
 def test_a_stopper_too_far_back_is_another_syringe():
     # A full 10 mL syringe where 5 mL are asked for.
-    bench = loading(syringe="5 mL")
+    bench = loading(zone(mode="single"), syringe="5 mL")
     seated(bench, 10_000_000, "10 mL")
     bench.click()
     bench.until(states.FAULT)
@@ -173,155 +172,24 @@ def test_a_plunger_that_loses_steps_is_a_fault():
 def test_a_force_cell_that_shows_force_where_nothing_is_pressed_finds_no_stopper():
     bench = loading()
     bench.run(500_000)
-    bench.seat("10 mL", 4_000_000)
+    bench.seat("", 2_000_000)
     bench.force_offset_mn = 2_500
     bench.click()
     bench.run(10_000_000)
     assert bench.gun.state not in (states.PRIMING, states.READY)
-    assert bench.gun.volume_left_nl() <= 4_000_000
-
-
-def test_priming_pushes_while_the_trigger_is_held_and_the_foot_is_free():
-    bench = priming()
-    bench.set("trigger", 1)
-    bench.run(2_000_000)
-    bench.set("trigger", 0)
-    bench.run(1_000_000)
-    given_nl = bench.given_steps * step_fl() // 1_000_000
-    assert 60_000 < given_nl < 140_000
-    before = bench.given_steps
-    bench.run(2_000_000)
-    assert bench.given_steps == before
-    assert bench.broken == []
-
-
-def test_priming_does_not_push_on_skin():
-    bench = priming()
-    bench.set("contact", 1)
-    bench.run(100_000)
-    before = bench.given_steps
-    bench.pull()
-    bench.run(1_000_000)
-    assert bench.given_steps == before
-
-
-def test_priming_does_not_begin_by_a_trigger_that_was_held_before():
-    bench = loading()
-    bench.run(500_000)
-    bench.seat("10 mL", 900_000)
-    bench.set("trigger", 1)
-    bench.run(100_000)
-    bench.click()
-    bench.until(states.PRIMING)
-    before = bench.given_steps
-    bench.run(2_000_000)
-    assert bench.given_steps == before
-    bench.set("trigger", 0)
-    bench.run(100_000)
-    bench.pull()
-    bench.run(1_000_000)
-    assert bench.given_steps > before
-
-
-def test_without_a_stroke_priming_is_not_over():
-    bench = priming()
-    for _ in range(3):
-        bench.click()
-        assert bench.gun.state == states.PRIMING
-    bench.pull()
-    bench.run(1_000_000)
-    bench.click()
-    bench.until(states.READY)
-    assert bench.gun.primed
-
-
-def test_after_priming_the_plunger_is_backed_off():
-    bench = priming()
-    bench.prime()
-    back = bench.stopper - bench.at[PLUNGER]
-    assert back == bench.gun.session.backoff_steps
-    assert bench.at[CARRIAGE] <= 4
-
-
-def test_a_blocked_needle_is_found_while_priming():
-    bench = priming()
-    bench.blocked = True
-    bench.set("trigger", 1)
-    bench.until(states.FAULT)
-    assert bench.gun.trouble == errors.OCCLUSION
-    assert bench.at[PLUNGER] - bench.stopper < 400
-    bench.set("trigger", 0)
-    assert bench.broken == []
-
-
-def test_a_syringe_emptied_by_priming_is_changed():
-    bench = loading()
-    bench.fit("10 mL", 60_000)
-    bench.set("trigger", 1)
-    bench.until(states.LOADING)
-    bench.set("trigger", 0)
-    given_nl = bench.given_steps * step_fl() // 1_000_000
-    assert given_nl <= 60_000
-
-
-def test_a_fault_in_priming_stops_the_flow_at_once():
-    for name, value, code in (
-        ("stop", 1, errors.ESTOP),
-        ("seated", 0, errors.SYRINGE_OUT),
-        ("supply_mv", 5_000, errors.SUPPLY_LOST),
-        ("temperature_dc", 900, errors.OVERHEATED),
-    ):
-        bench = priming()
-        bench.set("trigger", 1)
-        bench.run(150_000)
-        assert bench.gun.drive.moving
-        bench.set(name, value)
-        bench.run(HOLD_US + 1_000)
-        before = bench.given_steps
-        bench.run(2_000_000)
-        assert (bench.gun.state, bench.gun.trouble) == (states.FAULT, code)
-        assert bench.given_steps == before
-
-
-def test_every_syringe_is_fitted_with_its_own_step():
-    for name in parts.SYRINGE_NAMES:
-        bench = loading(zone(mode="single", volume_nl=5_000), syringe=name)
-        bench.fit(name, parts.SYRINGES[name][1] // 2)
-        assert bench.gun.session.doser.step_fl == step_fl(name)
-        bench.prime()
-        assert bench.broken == []
-
-
-def test_a_plunger_that_slips_while_priming_is_a_fault():
-    bench = priming()
-    bench.slipping[PLUNGER] = True
-    bench.set("trigger", 1)
-    bench.until(states.FAULT)
-    assert bench.gun.trouble == errors.PLUNGER_LOST
-    assert not bench.gun.primed
-
-
-def test_a_gun_that_needs_no_back_off_has_none():
-    bench = Bench()
-    provision(bench, program_text(), backoff_nl=0)
-    bench.ready()
-    assert bench.gun.session.backoff_steps == 0
-    assert bench.at[PLUNGER] == bench.stopper
-    bench.set("trigger", 1)
-    bench.until(states.IDLE)
-    assert bench.gun.session.shots == 3
-    assert bench.broken == []
+    assert bench.gun.volume_left_nl() <= 2_000_000
 
 
 def test_a_session_can_be_ended_without_fitting_a_syringe_first():
-    for bench, state in ((loading(), states.LOADING), (priming(), states.PRIMING)):
+    cases = ((loading(), states.LOADING, 1), (priming(), states.PRIMING, -1))
+    for bench, state, detents in cases:
         bench.run(1_000_000)
-        bench.turn(1)
+        bench.turn(detents)
         assert bench.screen[0] == "End session?"
-        bench.turn(-1)
+        bench.turn(-detents)
         assert bench.screen[0] != "End session?"
         assert bench.gun.state == state
-        bench.turn(1)
+        bench.turn(detents)
         bench.click()
         assert bench.gun.state == states.IDLE
         assert not bench.gun.session.open
@@ -342,21 +210,6 @@ def test_a_session_can_be_ended_while_a_syringe_is_fitted():
     assert not bench.gun.session.open
     assert bench.at[PLUNGER] <= 80
     assert last_event(bench).code == errors.EVENT_ENDED
-
-
-def test_a_session_can_be_ended_while_priming():
-    bench = priming()
-    bench.pull()
-    bench.run(1_000_000)
-    bench.turn(1)
-    assert bench.screen[0] == "End session?"
-    before = bench.given_steps
-    bench.pull()
-    bench.run(1_000_000)
-    assert bench.given_steps == before
-    bench.click()
-    assert bench.gun.state == states.IDLE
-    assert not bench.gun.primed
 
 
 def test_nothing_is_ended_while_the_stopper_is_sought():

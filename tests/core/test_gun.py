@@ -253,7 +253,7 @@ def test_files_that_fail_are_a_fault_that_says_so_and_keeps_the_watchdog_fed():
 
 
 def test_nothing_is_written_to_flash_while_a_needle_is_in():
-    bench = ready(zone(mode="burst", shots=70, volume_nl=2_000, rate_per_min=200))
+    bench = ready(zone(mode="burst", shots=70, volume_nl=2_100, rate_per_min=200))
     bench.set("trigger", 1)
     bench.until(states.IDLE)
     assert len(shots_of(bench)) == 70

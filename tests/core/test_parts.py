@@ -6,19 +6,19 @@ from mesofw.core import parts
 def test_syringes_are_named_from_small_to_large():
     assert parts.SYRINGE_NAMES == ("1 mL", "3 mL", "5 mL", "10 mL")
     for name in parts.SYRINGE_NAMES:
-        assert int(name.split(" ")[0]) * 1_000_000 == parts.SYRINGES[name][1]
+        assert int(name.split(" ")[0]) * 1_000_000 == parts.SYRINGES[name].volume_nl
 
 
 def test_the_bores_area_is_pi_quarter_d_squared():
     for name in parts.SYRINGE_NAMES:
-        diameter_um = parts.SYRINGES[name][0]
+        diameter_um = parts.SYRINGES[name].bore_um
         area = 0.7853981633974483 * diameter_um * diameter_um
         assert abs(parts.bore_um2(name) - area) < area * 2e-7
 
 
 def test_a_full_syringe_fits_the_plungers_travel():
     for name in parts.SYRINGE_NAMES:
-        length_um = parts.SYRINGES[name][1] * 1_000_000 // parts.bore_um2(name)
+        length_um = parts.SYRINGES[name].volume_nl * 1_000_000 // parts.bore_um2(name)
         assert 30_000 < length_um < 63_000, name
 
 
@@ -28,10 +28,28 @@ def test_a_larger_syringe_is_wider():
 
 
 def test_needles_are_27_to_34_gauge_and_thinner_with_the_number():
-    bores = [parts.NEEDLES[name] for name in parts.NEEDLE_NAMES]
     assert parts.NEEDLE_NAMES[0] == "27G"
     assert parts.NEEDLE_NAMES[-1] == "34G"
-    assert bores == sorted(bores, reverse=True)
+    regular = [name for name in parts.NEEDLE_NAMES if "thin" not in name]
+    for by in ("bore_um", "puncture_mn"):
+        values = [getattr(parts.NEEDLES[name], by) for name in regular]
+        assert values == sorted(values, reverse=True), by
+
+
+def test_a_thin_wall_is_a_wider_bore_in_the_same_skin():
+    thin, regular = parts.NEEDLES["30G thin"], parts.NEEDLES["30G"]
+    assert thin.bore_um > regular.bore_um
+    assert thin.puncture_mn == regular.puncture_mn
+
+
+def test_what_a_syringe_stands_is_what_its_seal_or_the_motor_stands():
+    for name in parts.SYRINGE_NAMES:
+        syringe = parts.SYRINGES[name]
+        assert syringe.empty_nl_bar < syringe.full_nl_bar
+        assert syringe.pressure_mbar <= 3_000
+        # 1 bar on 1 mm² is 0.1 N. Where the motor sets the limit the rest is friction and margin.
+        pressed_mn = syringe.pressure_mbar * parts.bore_um2(name) // 10_000_000
+        assert pressed_mn + syringe.glide_mn <= syringe.force_mn <= 22_530, name
 
 
 def test_depth_classes_are_the_fields_own():

@@ -3,6 +3,7 @@
 import json
 
 from mesofw.core import errors, parts, program
+from mesofw.core.modes import MODE, MODES
 from mesofw.core.program import Checker, date_text, ingredient_ug, parse_line, section_line
 from tests.core.cases.program import KINDS, check, checked, told
 from tests.core.support.check import raises
@@ -44,7 +45,10 @@ def test_defaults_are_filled_in_where_the_program_leaves_them_out():
     checker.add("program", head())
     assert checker.add("zone", record)
     assert record["rate_per_min"] == 60
-    assert record["dwell_ms"] == 20
+    # By themselves flow and wait are what the gun works out: these bound them no further.
+    assert (record["flow_nl_s"], record["dwell_ms"]) == (program.FLOW_MAX_NL_S, 0)
+    assert (record["angle_deg"], record["per_pull"]) == (90, 0)
+    assert (checker.head["viscosity_upa_s"], checker.head["purpose"]) == (1_000, "treatment")
 
 
 def test_a_program_needs_a_head_and_a_zone():
@@ -86,7 +90,37 @@ def test_a_dry_zone_has_no_volume_and_all_others_have_one():
     for volume in (0, 999):
         faults = told(checked(of(zone(volume_nl=volume))))
         assert faults == [("zones[1].volume", errors.WET_WITHOUT_VOLUME)], volume
-    assert told(checked(of(zone(volume_nl=1000)))) == []
+    assert told(checked(of(zone(volume_nl=1000), syringe="1 mL"))) == []
+
+
+def test_a_slanted_needle_stays_within_its_length():
+    # 3 mm deep at 30 degrees are 6 mm of needle, 1 µm more is too long.
+    slanted = zone(depth_um=3_000, angle_deg=30)
+    assert told(checked(of(slanted, length_um=6_000))) == []
+    checker = checked(of(zone(depth_um=3_001, angle_deg=30), length_um=6_000))
+    assert told(checker) == [("zones[1].depth", errors.BEYOND_NEEDLE)]
+    fault = checker.faults[0]
+    assert fault.found.startswith("3.001 mm at 30 °")
+    assert fault.allowed.startswith("up to 3 mm at 30 °")
+    assert fault.allowed.endswith("or an angle of 31 °")
+
+
+def test_a_mode_has_its_own_bounds():
+    for name in MODES:
+        mode = MODE[name]
+        if not mode.most_nl:
+            continue
+        slow = {"mode": name, "layer": "deep", "shots": 1, "rate_per_min": 1}
+        most = zone(depth_um=mode.deepest_um, volume_nl=mode.most_nl, **slow)
+        assert told(checked(of(most, length_um=13_000))) == [], name
+        if mode.deepest_um < parts.DEPTH_MAX_UM:
+            deeper = zone(depth_um=mode.deepest_um + 1, volume_nl=mode.most_nl, **slow)
+            expected = [("zones[1].depth", errors.BEYOND_MODE)]
+            assert told(checked(of(deeper, length_um=13_000))) == expected, name
+        if mode.most_nl < program.SHOT_MAX_NL:
+            larger = zone(depth_um=mode.deepest_um, volume_nl=mode.most_nl + 1, **slow)
+            expected = [("zones[1].volume", errors.BEYOND_MODE)]
+            assert told(checked(of(larger, length_um=13_000))) == expected, name
 
 
 def test_hard_limits_refuse():
@@ -207,13 +241,24 @@ def test_there_may_be_so_many_of_each_and_no_more():
         assert told(checked(more)) == [(told(checked(more))[0][0], errors.TOO_MANY)], kind
 
 
-def test_a_rate_or_flow_that_the_gun_cannot_reach_is_refused():
+def test_a_rate_that_the_gun_cannot_reach_is_refused():
     # 20 µL at 100 µL/s take 0.2 s and more.
     assert told(checked(of(zone(rate_per_min=150)))) == []
     assert told(checked(of(zone(rate_per_min=300)))) == [("zones[1].rate", errors.RATE_UNREACHABLE)]
-    fast = zone(mode="single", flow_nl_s=200_000)
-    assert told(checked(of(fast, syringe="10 mL"))) == []
-    assert told(checked(of(fast, syringe="1 mL"))) == [("zones[1].flow", errors.FLOW_UNREACHABLE)]
+
+
+def test_a_flow_that_the_needle_does_not_pass_only_bounds_it():
+    fast = zone(mode="single", flow_nl_s=program.FLOW_MAX_NL_S)
+    for name in parts.SYRINGE_NAMES:
+        assert told(checked(of(fast, syringe=name))) == []
+
+
+def test_what_the_gun_was_not_sized_for_is_told_once_and_at_its_place():
+    checker = checked(of(zone(), zone(mode="single"), needle="34G", viscosity_upa_s=100_000))
+    assert told(checker) == [("viscosity", errors.NOT_SIZED)]
+    # What is wrong with the needle's head is the head's, not a zone's.
+    checker = checked(of(zone(mode="single"), pins=9, length_um=4_000))
+    assert told(checker) == [("needle.pins", errors.PUNCTURE_TOO_HARD)]
 
 
 def test_a_shot_that_lasts_for_minutes_is_refused():

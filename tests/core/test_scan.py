@@ -33,7 +33,7 @@ def test_a_good_program_is_read_whole():
     assert scan.sha256 == sha256(text)
     assert scan.crc == binascii.crc32(text)
     assert (scan.zones, scan.shots, scan.total_nl, scan.length) == (2, 14, 130_000, len(text))
-    assert scan.head == head()
+    assert scan.head == head(viscosity_upa_s=1_000, purpose="treatment")
     assert scan.limits["session_nl"] == 20_000_000
 
 

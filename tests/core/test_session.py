@@ -1,6 +1,6 @@
 """The treatment session: zones, counts, limits, what is left; and after a restart."""
 
-from mesofw.core import dose, errors
+from mesofw.core import errors
 from mesofw.core.records import Record
 from mesofw.core.scan import Scan
 from mesofw.core.session import Session
@@ -11,6 +11,7 @@ from tests.core.support.check import raises
 from tests.core.support.program import CALIBRATION, head, program_text, step_fl, text_of, zone
 
 GUN_LIMITS = defaults(SETTINGS)
+FILLED_NL = 2_000_000
 
 
 def loaded(text):
@@ -32,7 +33,7 @@ def begun(*zones):
     session = loaded(program_text(*zones))
     session.begin()
     session.fit_syringe(CALIBRATION)
-    assert session.arm(CALIBRATION, GUN_LIMITS) is None
+    assert session.arm(CALIBRATION, GUN_LIMITS, FILLED_NL) is None
     return session
 
 
@@ -56,7 +57,7 @@ def test_a_session_begins_at_its_first_zone_with_nothing_given():
     session.begin()
     assert (session.open, session.number) == (True, 1)
     assert (session.zone, session.zone_shots, session.shots, session.given_nl) == (0, 0, 0, 0)
-    assert session.zone_record == zone(shots=4)
+    assert session.zone_record == zone(shots=4, angle_deg=90, per_pull=0)
     assert session.zone_left() == 4
     assert not session.planned
 
@@ -108,41 +109,92 @@ def test_arming_plans_the_zones_own_shot():
     session = begun(zone(depth_um=4000, volume_nl=20_000))
     assert session.planned
     # Foot plane 1 mm from home, then 4 mm: 5 mm in steps of 5 µm.
-    assert session.depth_steps == 1000
+    assert session.aim.depth_steps == 1000
     assert session.table.phases[0].pulses == 1000
     assert session.doser.whole_steps == 20_000_000_000 // step_fl()
-    back = dose.steps_for(2_000, step_fl())
-    assert session.backoff_steps == back
-    assert session.table.phases[1].pulses == back + session.doser.whole_steps
+    # Not primed, so not backed off either.
+    assert session.backoff_steps == 0
+    assert session.table.phases[1].pulses == session.doser.whole_steps
+
+
+def test_what_priming_settled_is_backed_off_and_made_up_in_every_zone():
+    session = begun(zone(volume_nl=20_000), zone(volume_nl=50_000, mode="single"))
+    session.fit.settle()
+    back = session.fit.backoff_steps
+    for _ in range(2):
+        assert session.arm(CALIBRATION, GUN_LIMITS, FILLED_NL) is None
+        assert session.backoff_steps == back > 0
+        assert session.table.phases[1].pulses == back + session.doser.whole_steps
+        assert session.table.phases[session.table.count - 1].pulses == back
+        session.next_zone()
+
+
+def test_arming_reckons_with_what_the_syringe_still_holds():
+    session = begun(zone(mode="single"))
+    waits = []
+    for filled_nl in (200_000, 1_500_000, 3_000_000):
+        assert session.arm(CALIBRATION, GUN_LIMITS, filled_nl) is None
+        waits.append(session.aim.dwell_us)
+    # A full syringe gives way more than an empty one.
+    assert waits == sorted(waits)
+    assert waits[0] < waits[2]
+
+
+def test_the_calibration_tells_how_much_gives_way_and_how_the_nut_plays():
+    session = begun(zone(mode="single"))
+    usual_us = session.aim.dwell_us
+    session.fit.settle()
+    usual = session.fit.backoff_steps
+    session.fit_syringe(dict(CALIBRATION, compliance_3_ppm=1_500_000, backlash_nm=15_000))
+    assert session.arm(CALIBRATION, GUN_LIMITS, FILLED_NL) is None
+    assert session.aim.dwell_us > usual_us
+    session.fit.settle()
+    # 95 % of 10 µm more, in steps of a quarter of a micrometre.
+    assert session.fit.backoff_steps - usual == 38
+
+
+def test_an_occlusion_is_what_the_syringe_or_the_settings_do_not_stand():
+    session = begun(zone())
+    assert session.force_mn(GUN_LIMITS) == session.fit.syringe.force_mn
+    assert session.force_mn(dict(GUN_LIMITS, force_mn=9_000)) == 9_000
+
+
+def test_a_slanted_needle_comes_out_further_for_the_same_depth():
+    session = begun(zone(depth_um=2_000, angle_deg=30, mode="single"))
+    assert session.aim.depth_steps == 1_000
+    assert abs(session.depth_um(CALIBRATION, session.aim.depth_steps * 5000) - 2_000) <= 1
 
 
 def test_the_calibration_scales_depth_and_volume():
     session = loaded(program_text())
     session.begin()
-    calibration = dict(CALIBRATION, carriage_ppm=1_010_000, syringe_10_ppm=990_000, foot_um=1_200)
+    calibration = dict(CALIBRATION, carriage_ppm=1_010_000, syringe_3_ppm=990_000, foot_um=1_200)
     session.fit_syringe(calibration)
-    session.arm(calibration, GUN_LIMITS)
+    session.arm(calibration, GUN_LIMITS, FILLED_NL)
     assert session.doser.step_fl == step_fl() * 990_000 // 1_000_000
-    assert session.depth_steps == round(5_200 / 5.05)
-    assert session.depth_um(calibration, session.depth_steps * 5000) in (3_998, 3_999, 4_000, 4_001)
+    assert session.aim.depth_steps == round(5_200 / 5.05)
+    assert session.depth_um(calibration, session.aim.depth_steps * 5000) in (
+        3_998,
+        3_999,
+        4_000,
+        4_001,
+    )
 
 
 def test_a_depth_is_read_back_as_it_was_set():
     for depth in (500, 1_000, 1_500, 4_000):
         session = begun(zone(depth_um=depth))
-        assert session.depth_um(CALIBRATION, session.depth_steps * 5000) == depth
+        assert session.depth_um(CALIBRATION, session.aim.depth_steps * 5000) == depth
     assert session.depth_um(CALIBRATION, 0) == 0
     assert session.depth_um(CALIBRATION, 999_000_000 // 1000) == 0
 
 
 def test_a_zone_that_cannot_be_planned_is_told_and_not_armed():
-    slow = zone(mode="single", volume_nl=200_000, shots=1, flow_nl_s=1_000)
-    session = loaded(program_text(slow))
-    session.begin()
-    session.fit_syringe(dict(CALIBRATION, backoff_nl=20_000, syringe_10_ppm=900_000))
-    session.zone_record["flow_nl_s"] = 400_000_000
-    fault = session.arm(CALIBRATION, GUN_LIMITS)
-    assert fault.code == errors.FLOW_UNREACHABLE
+    session = begun(zone(rate_per_min=150))
+    # A needle that resists more than the nominal one, which the program was checked with.
+    session.fit.learn(1_000, 4_000_000)
+    fault = session.arm(CALIBRATION, GUN_LIMITS, FILLED_NL)
+    assert (fault.at, fault.code) == ("rate", errors.RATE_UNREACHABLE)
     assert not session.planned
 
 
@@ -154,7 +206,7 @@ def test_what_a_shot_owes_is_kept_across_a_change_of_syringe():
     assert owed > 0
     session.fit_syringe(CALIBRATION)
     assert session.doser.carry_fl == owed
-    session.fit_syringe(dict(CALIBRATION, syringe_10_ppm=900_000))
+    session.fit_syringe(dict(CALIBRATION, syringe_3_ppm=900_000))
     assert session.doser.carry_fl == min(owed, session.doser.step_fl - 1)
 
 
@@ -280,7 +332,7 @@ def test_a_shot_beyond_the_guns_own_limit_is_not_armed():
     session.fit_syringe(CALIBRATION)
     limits = dict(GUN_LIMITS)
     limits["shot_nl"] = 15_000
-    fault = session.arm(CALIBRATION, limits)
+    fault = session.arm(CALIBRATION, limits, FILLED_NL)
     assert (fault.code, fault.at) == (errors.BEYOND_DEVICE, "volume")
     assert (fault.found, fault.allowed) == ("20 µL", "up to 15 µL")
     assert not session.planned

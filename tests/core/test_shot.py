@@ -1,31 +1,31 @@
 """A zone's shot as a timetable."""
 
-from mesofw.core import errors, motion, shot
+from mesofw.core import motion, shot
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
-from mesofw.core.machine import AXES
+from mesofw.core.machine import AXES, ramps
 from mesofw.core.shot import (
     ADVANCE,
     BACKOFF,
     DISPENSE,
     DWELL,
-    LONGEST_S,
     WITHDRAW,
     Timetable,
     plan,
     plan_recover,
 )
 from tests.core.support.check import raises
-from tests.core.support.program import step_fl, zone
+from tests.core.support.program import aimed, fit_of, step_fl
 
-STEP_FL = step_fl()
+# 4 mm behind the foot at 1 mm, in steps of 5 µm; 20 µL of a 3 mL syringe.
 DEPTH = 1000
-DOSE = 489
+DOSE = 20_000_000_000 // step_fl()
 BACK = 49
+TRAVEL_UM = AXES[CARRIAGE].travel_steps * AXES[CARRIAGE].step_nm // 1000
 
 
 def planned(**changes):
     table = Timetable()
-    assert plan(table, zone(**changes), DEPTH, DOSE, BACK, STEP_FL) is None
+    plan(table, aimed(fit_of(), BACK, **changes))
     return table
 
 
@@ -67,21 +67,22 @@ def test_the_plunger_never_goes_back_before_the_needle_is_out():
 
 
 def test_two_phases_of_one_axis_never_follow_each_other():
-    for changes in ({}, {"dwell_ms": 0}, {"mode": "single"}):
+    for changes in ({}, {"dwell_ms": 150}, {"mode": "single"}):
         axes = [row[1] for row in rows(planned(**changes))]
         for index in range(1, len(axes)):
             assert axes[index] != axes[index - 1]
 
 
-def test_without_dwell_or_back_off_there_is_no_such_phase():
+def test_without_wait_or_back_off_there_is_no_such_phase():
+    aim = aimed(fit_of(), 0)
+    aim.dwell_us = 0
     table = Timetable()
-    plan(table, zone(dwell_ms=0), DEPTH, DOSE, 0, STEP_FL)
+    plan(table, aim)
     assert [row[0] for row in rows(table)] == [ADVANCE, DISPENSE, WITHDRAW]
 
 
 def test_a_dry_shot_only_moves_the_needle():
-    table = Timetable()
-    assert plan(table, zone(mode="dry", volume_nl=0), DEPTH, 0, BACK, STEP_FL) is None
+    table = planned(mode="dry", volume_nl=0)
     assert [row[0] for row in rows(table)] == [ADVANCE, WITHDRAW]
     assert (table.dispense, table.cruise) == (-1, -1)
 
@@ -94,43 +95,34 @@ def test_the_cruise_segment_belongs_to_the_dispense():
     assert table.segments.data[2 * table.cruise] >= 2
 
 
-def test_the_flow_is_the_zones():
+def test_the_plunger_runs_at_the_flow_that_was_aimed_at():
     for flow in (1_000, 20_000, 100_000, 200_000):
+        aim = aimed(fit_of(), BACK, mode="single", volume_nl=200_000, flow_nl_s=flow)
         table = Timetable()
-        volume = zone(mode="single", flow_nl_s=flow)
-        assert plan(table, volume, DEPTH, 4_890, 0, STEP_FL) is None
+        plan(table, aim)
+        assert aim.flow_hz == flow * 1_000_000 // step_fl()
         period = table.segments.data[2 * table.cruise + 1]
-        flow_hz = flow * 1_000_000 // STEP_FL
-        assert abs(motion.TICK_HZ // period - flow_hz) <= 1
+        assert abs(motion.TICK_HZ // period - aim.flow_hz) <= 1 + aim.flow_hz // 1_000
 
 
-def test_a_flow_beyond_the_plunger_is_refused_and_says_what_is_possible():
-    fl = step_fl("1 mL")
-    most = AXES[PLUNGER].speed_hz * fl // 1_000_000
+def test_each_way_has_its_own_ramps():
+    """The first and the last segment of a move tell how fast it speeds up and slows down: two
+    pulses within √(4/a)."""
+    fit = fit_of()
+    aim = aimed(fit, BACK)
     table = Timetable()
-    assert plan(table, zone(mode="single", flow_nl_s=most), DEPTH, 100, 0, fl) is None
-    fault = plan(table, zone(mode="single", flow_nl_s=most + 1_000), DEPTH, 100, 0, fl)
-    assert (fault.at, fault.code) == ("flow", errors.FLOW_UNREACHABLE)
-    assert fault.allowed.endswith("µL/s")
-
-
-def test_a_rate_beyond_the_shots_time_is_refused():
-    table = planned()
-    most = 60_000_000 // (table.duration_us + shot.RATE_MARGIN_US)
-    assert plan(table, zone(rate_per_min=most), DEPTH, DOSE, BACK, STEP_FL) is None
-    fault = plan(table, zone(rate_per_min=most + 1), DEPTH, DOSE, BACK, STEP_FL)
-    assert (fault.at, fault.code) == ("rate", errors.RATE_UNREACHABLE)
-    assert fault.found == "%d /min" % (most + 1)
-    # One by one, the operator's finger sets the pace.
-    slow = zone(mode="single", rate_per_min=600)
-    assert plan(table, slow, DEPTH, DOSE, BACK, STEP_FL) is None
-
-
-def test_a_shot_longer_than_the_clock_can_watch_is_refused():
-    table = Timetable()
-    fault = plan(table, zone(mode="single", flow_nl_s=1_000), DEPTH, 48_900, BACK, STEP_FL)
-    assert fault.code == errors.SHOT_TOO_LONG
-    assert LONGEST_S * 1_000_000 + 100_000 < 1 << 29
+    plan(table, aim)
+    withdraw = ramps(CARRIAGE, False)
+    expected = (aim.out, aim.press, None, withdraw, aim.press)
+    assert aim.out == (fit.out_hz_s(5_000), ramps(CARRIAGE, True)[1])
+    assert aim.press == (fit.press_hz_s(), fit.press_hz_s())
+    for phase, accels in zip(table.phases[: table.count], expected):
+        if accels is None:
+            continue
+        for row, accel_hz_s in zip((phase.first, phase.first + phase.count - 1), accels):
+            pulses = table.segments.data[2 * row]
+            lasts = pulses * table.segments.data[2 * row + 1] / motion.TICK_HZ
+            assert abs(lasts * lasts * accel_hz_s / (2 * pulses) - 1.0) < 0.05, (phase.kind, row)
 
 
 def test_the_duration_is_the_sum_of_the_phases():
@@ -142,29 +134,23 @@ def test_the_duration_is_the_sum_of_the_phases():
 def test_a_timetable_is_made_once_and_reused():
     table = planned()
     data, phases = table.segments.data, table.phases
-    for depth in (200, 3200, 1000):
-        assert plan(table, zone(), depth, DOSE, BACK, STEP_FL) is None
+    for depth_um in (200, 10_000, 4_000):
+        plan(table, aimed(fit_of(), depth_um=depth_um, mode="single"))
         assert table.segments.data is data
         assert table.phases is phases
         assert table.count == 5
 
 
 def test_the_largest_shot_fits_the_timetable():
-    table = Timetable()
-    travel = AXES[CARRIAGE].travel_steps
-    for flow in (100_000, 300_000):
-        fault = plan(table, zone(mode="single", flow_nl_s=flow), travel, 48_900, 489, STEP_FL)
-        assert fault is None
-        assert table.segments.count <= shot.SEGMENTS_MAX
-
-
-def test_a_depth_beyond_the_carriages_travel_is_refused():
-    table = Timetable()
-    travel = AXES[CARRIAGE].travel_steps
-    assert plan(table, zone(), travel, DOSE, BACK, STEP_FL) is None
-    fault = plan(table, zone(), travel + 1, DOSE, BACK, STEP_FL)
-    assert fault is not None
-    assert fault.at == "depth"
+    most = {"mode": "single", "depth_um": TRAVEL_UM - 1_000}
+    for syringe in ("1 mL", "3 mL", "5 mL", "10 mL"):
+        for needle in ("27G", "34G"):
+            for volume_nl in (1_000_000, 1_800_000) if syringe != "1 mL" else (1_000_000,):
+                fit = fit_of(syringe=syringe, needle=needle)
+                table = Timetable()
+                plan(table, aimed(fit, volume_nl=volume_nl, **most))
+                assert table.segments.count <= shot.SEGMENTS_MAX
+                assert table.phases[0].pulses == AXES[CARRIAGE].travel_steps
 
 
 def test_the_way_back_withdraws_then_backs_off():
@@ -199,36 +185,21 @@ def test_a_timetable_has_room_for_five_phases():
     raises(IndexError, table.pause, DWELL, 10)
 
 
-def test_what_is_planned_without_a_gun_is_close_to_what_a_gun_plans():
-    said_us = shot.shot_us(zone(), *shot.nominal({"syringe": "10 mL"}, zone()))
-    assert abs(said_us - planned().duration_us) < 1_000
-
-
-def test_what_a_plan_forbids_is_forbidden_without_planning_and_the_other_way_round():
+def test_a_shot_lasts_as_long_as_was_said_without_planning_it():
     table = Timetable()
-    for depth in (200, 1_000, 3_200, 3_201):
-        for flow in (1_000, 100_000, 400_000, 500_000):
-            for dose_steps in (24, 489, 9_000):
-                for rate in (1, 60, 150, 400):
-                    for mode in ("single", "burst"):
-                        asked = zone(mode=mode, flow_nl_s=flow, rate_per_min=rate)
-                        fault = shot.forbidden(asked, depth, dose_steps, BACK, STEP_FL)
-                        again = plan(table, asked, depth, dose_steps, BACK, STEP_FL)
-                        assert (fault is None) == (again is None)
-                        if fault is not None:
-                            assert (fault.at, fault.code) == (again.at, again.code)
-                            continue
-                        assert table.duration_us < LONGEST_S * 1_000_000 + 10_000
-                        if mode == "burst":
-                            assert table.duration_us * rate < 60_000_000
+    for depth_um in (200, 4_000, 13_000):
+        for flow in (1_000, 50_000, 500_000):
+            for volume_nl in (2_100, 20_000, 200_000):
+                figures = {"depth_um": depth_um, "flow_nl_s": flow, "volume_nl": volume_nl}
+                aim = aimed(fit_of(), mode="single", **figures)
+                plan(table, aim)
+                # Each phase is rounded up to a microsecond, a speed to a pulse a second.
+                off_us = abs(aim.shot_us() - table.duration_us)
+                assert off_us <= 10 + table.duration_us // 10_000, (figures, off_us)
 
 
-def test_the_estimate_of_a_shots_time_is_good():
-    table = Timetable()
-    for depth in (2, 200, 1_000, 3_200):
-        for flow in (1_000, 50_000, 400_000):
-            for dose_steps in (24, 489, 4_890):
-                asked = zone(mode="single", flow_nl_s=flow, rate_per_min=1)
-                assert plan(table, asked, depth, dose_steps, BACK, STEP_FL) is None
-                lasts_us = shot.shot_us(asked, depth, dose_steps, BACK, STEP_FL)
-                assert abs(lasts_us - table.duration_us) <= 100 + table.duration_us // 10_000
+def test_what_is_planned_without_a_gun_is_what_a_gun_with_nominal_scales_plans():
+    fit = fit_of()
+    assert fit.step_fl == step_fl()
+    assert fit.backoff_steps > 0
+    assert (fit.syringe_name, fit.needle_name, fit.pins) == ("3 mL", "27G", 1)

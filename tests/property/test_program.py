@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesofw.core import parts, program
+from mesofw.core.modes import MODE
 from tests.core.cases.program import KINDS
 from tests.property.vectors import BOUNDED, Vectors
 
@@ -44,9 +45,11 @@ def sane(field: program.Field) -> st.SearchStrategy[Any]:
     """Values of a field that most programs could hold."""
     values: dict[str, st.SearchStrategy[Any]] = {
         "depth_um": st.sampled_from([400, 1_500, 2_000, 4_000, 4_001, 9_000]),
+        "angle_deg": st.sampled_from([90, 90, 60, 30]),
+        "viscosity_upa_s": st.sampled_from([1_000, 1_000, 3_000, 50_000]),
         "volume_nl": st.sampled_from([0, 1_000, 5_000, 20_000, 200_000]),
         "shots": st.integers(1, 60),
-        "rate_per_min": st.sampled_from([30, 60, 120, 240]),
+        "rate_per_min": st.sampled_from([1, 10, 30, 120]),
         "flow_nl_s": st.sampled_from([20_000, 100_000, 300_000]),
         "dwell_ms": st.sampled_from([0, 20, 300]),
         "length_um": st.sampled_from([4_000, 6_000, 13_000]),
@@ -90,10 +93,12 @@ def sections(kind: str, most: int) -> st.SearchStrategy[list[tuple[str, dict[str
 
 
 def fitting(zone: dict[str, Any]) -> dict[str, Any]:
-    """The same zone, its layer and volume made to fit its depth and mode."""
-    deep = [name for name in parts.LAYER_NAMES if parts.LAYERS[name] >= zone["depth_um"]]
-    volume = 0 if zone["mode"] == program.DRY else max(1_000, zone["volume_nl"])
-    return {**zone, "layer": deep[0], "volume_nl": volume, "rate_per_min": 30}
+    """The same zone, its depth and volume made to fit its mode, its layer its depth."""
+    mode = MODE[zone["mode"]]
+    depth_um = min(zone["depth_um"], mode.deepest_um)
+    deep = [name for name in parts.LAYER_NAMES if parts.LAYERS[name] >= depth_um]
+    volume_nl = min(max(8_000, zone["volume_nl"]), mode.most_nl)
+    return {**zone, "depth_um": depth_um, "layer": deep[0], "volume_nl": volume_nl}
 
 
 HEAD = st.fixed_dictionaries({field.name: sane(field) for field in program.PROGRAM})

@@ -1,6 +1,6 @@
 """Which activity the gun carries out in which state."""
 
-from mesofw.core import fitting, shooting, starting, states, waiting
+from mesofw.core import fitting, priming, shooting, starting, states, waiting
 
 _BY_STATE = {
     states.BOOT: starting.Booting,
@@ -8,7 +8,7 @@ _BY_STATE = {
     states.HOMING: starting.Homing,
     states.IDLE: waiting.Idle,
     states.LOADING: fitting.Loading,
-    states.PRIMING: fitting.Priming,
+    states.PRIMING: priming.Priming,
     states.READY: shooting.Ready,
     states.SHOOTING: shooting.Shooting,
     states.PAUSED: waiting.Paused,

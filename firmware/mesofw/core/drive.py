@@ -1,12 +1,13 @@
 """Runs motions through the board and watches them: planned, stepped and measured must agree.
 
 One motion at a time: a timetable (a shot, a way back) or a single move (homing, stopper, priming).
-Forward plunger motion is started only where the caller's state allows it.
+Forward plunger motion is started only where the caller's state allows it. In training a motion is
+played: it takes its time, but the board hears nothing of it.
 """
 
-from mesofw.core import clock, errors
+from mesofw.core import clock, errors, motion
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
-from mesofw.core.machine import AXES
+from mesofw.core.machine import AXES, TICKS_PER_US, ramps
 from mesofw.core.shot import Timetable
 
 STILL, MOVING, DONE, TROUBLE = range(4)
@@ -20,7 +21,8 @@ class Drive:
     `forward_allowed` is set by the gun with each state. `start_steps` and
     `start_counts` are where each axis stood,
     `reached_steps` and `reached_counts` where its last forward phase brought it; `phase` is the
-    kind of the phase that runs, or ran when the motion ended.
+    kind of the phase that runs, or ran when the motion ended. While `playing` nothing moves, and
+    `played` is where the axes would be.
     """
 
     def __init__(self, board, inputs):
@@ -39,21 +41,43 @@ class Drive:
         self.code = 0
         self.carriage_on = False
         self.phase = -1
+        self.playing = False
+        self.played = [0, 0]
+        self._seen_us = 0
+        self._phase_end_us = 0
 
     @property
     def moving(self) -> bool:
         return self._running is not None
 
+    def at(self, axis: int) -> int:
+        """Where an axis is in steps from home; played, where its last phase brought it."""
+        if self.playing:
+            return self.played[axis]
+        inputs = self._inputs
+        return inputs.carriage_steps if axis == CARRIAGE else inputs.plunger_steps
+
+    def pushed(self) -> int:
+        """By how many steps the plunger is further forward than where the motion began."""
+        return max(0, self.at(PLUNGER) - self.start_steps[PLUNGER])
+
+    def due_us(self, now_us: int) -> int:
+        """µs until a played phase ends, which no board tells of; -1 where none is played."""
+        if not self.playing or not self.moving:
+            return -1
+        return max(0, clock.since_us(self._phase_end_us, now_us))
+
     def move(self, axis: int, steps: int, speed_hz: int, now_us: int) -> None:
         """Start one move of `steps` (not 0), forward positive."""
         self._table.clear()
-        self._table.move(0, axis, steps, speed_hz)
+        self._table.move(0, axis, steps, speed_hz, ramps(axis, steps > 0))
         self.load(self._table)
         self.start(self._table, now_us)
 
     def load(self, table: Timetable) -> None:
         """Hand a timetable to the board; `start` may then run it any number of times."""
-        self._board.motion_load(table.segments, table.phases, table.count)
+        if not self.playing:
+            self._board.motion_load(table.segments, table.phases, table.count)
 
     def start(self, table: Timetable, now_us: int, extra: int = 0) -> None:
         """Run the loaded timetable, its dispense `extra` pulses longer or shorter than before.
@@ -70,19 +94,22 @@ class Drive:
             phase.pulses += extra
             pulses = table.segments.data[2 * table.cruise] + extra
             table.segments.data[2 * table.cruise] = pulses
-            self._board.motion_patch(table.dispense, table.cruise, pulses)
-        self.carriage_on = True
-        self._board.motors(True, True)
-        for axis, steps in (
-            (CARRIAGE, self._inputs.carriage_steps),
-            (PLUNGER, self._inputs.plunger_steps),
-        ):
+            if not self.playing:
+                self._board.motion_patch(table.dispense, table.cruise, pulses)
+        for axis in (CARRIAGE, PLUNGER):
+            steps = self.at(axis)
             self.start_steps[axis] = self._expected[axis] = self.reached_steps[axis] = steps
         self.start_counts[CARRIAGE] = self._inputs.carriage_counts
         self.start_counts[PLUNGER] = self._inputs.plunger_counts
         self._phases_seen = 0
         self.phase = table.phases[0].kind
         self._running = table
+        self._seen_us = now_us
+        if self.playing:
+            self._phase_end_us = clock.add_us(now_us, _lasts_us(table, 0))
+            return
+        self.carriage_on = True
+        self._board.motors(True, True)
         self._deadline_us = clock.add_us(now_us, table.duration_us + LATE_US)
         self._board.motion_start()
         self._inputs.phases_done = 0
@@ -90,8 +117,11 @@ class Drive:
 
     def stop(self) -> None:
         """Freeze; the inputs' step counters are read anew."""
-        self._board.motion_stop()
-        self._board.sample(self._inputs)
+        if self.playing:
+            self._play_part()
+        else:
+            self._board.motion_stop()
+            self._board.sample(self._inputs)
         self._running = None
 
     def release(self) -> None:
@@ -99,6 +129,7 @@ class Drive:
         self._board.motion_stop()
         self._board.motors(False, False)
         self.carriage_on = False
+        self.playing = False
         self._running = None
 
     def step(self, now_us: int) -> int:
@@ -106,6 +137,8 @@ class Drive:
         table = self._running
         if table is None:
             return STILL
+        if self.playing:
+            return self._play(table, now_us)
         code = self._lost()
         while not code and self._phases_seen < self._inputs.phases_done:
             code = self._phase_ended(table.phases[self._phases_seen])
@@ -149,3 +182,37 @@ class Drive:
         if self._phases_seen == inputs.phases_done and steps != self._expected[axis]:
             return errors.CARRIAGE_LOST if axis == CARRIAGE else errors.PLUNGER_LOST
         return 0
+
+    def _play(self, table: Timetable, now_us: int) -> int:
+        """The same without motion: each phase ends when its time is over."""
+        self._seen_us = now_us
+        while clock.since_us(self._phase_end_us, now_us) <= 0:
+            phase = table.phases[self._phases_seen]
+            self._move_played(phase.axis, phase.direction * phase.pulses)
+            self._phases_seen += 1
+            if self._phases_seen == table.count:
+                self._running = None
+                return DONE
+            lasts_us = _lasts_us(table, self._phases_seen)
+            self._phase_end_us = clock.add_us(self._phase_end_us, lasts_us)
+        self.phase = table.phases[self._phases_seen].kind
+        return MOVING
+
+    def _play_part(self) -> None:
+        """A played phase is stopped: it came as far as its time did when it was last looked at."""
+        table = self._running
+        if table is None:
+            return
+        phase = table.phases[self._phases_seen]
+        lasts_us = _lasts_us(table, self._phases_seen)
+        done_us = max(0, lasts_us - clock.since_us(self._phase_end_us, self._seen_us))
+        self._move_played(phase.axis, phase.direction * (phase.pulses * done_us // lasts_us))
+
+    def _move_played(self, axis: int, steps: int) -> None:
+        if axis != NEITHER:
+            self.played[axis] += steps
+
+
+def _lasts_us(table: Timetable, index: int) -> int:
+    phase = table.phases[index]
+    return motion.duration_ticks(table.segments, phase.first, phase.count) // TICKS_PER_US + 1

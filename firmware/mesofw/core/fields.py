@@ -26,8 +26,10 @@ UNITS = {
     "_mn": ("N", 1000, 3),
     "_mv": ("V", 1000, 3),
     "_dc": ("°C", 10, 1),
+    "_upa_s": ("mPa·s", 1000, 3),
+    "_deg": ("°", 1, 0),
 }
-_LONGEST_SUFFIX_FIRST = ("_per_min", "_ug_ml", "_nl_s")
+_LONGEST_SUFFIX_FIRST = ("_per_min", "_ug_ml", "_upa_s", "_nl_s")
 
 
 class Field:

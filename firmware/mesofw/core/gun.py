@@ -1,12 +1,13 @@
 """The gun: one `step` looks at what came in, decides, acts, and says when it must run next."""
 
-from mesofw.core import activities, clock, errors, records, settings, shot, states
+from mesofw.core import activities, clock, errors, interlocks, records, settings, shot, states
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
 from mesofw.core.drive import Drive
 from mesofw.core.journal import MOVE_RECORDS, Journal
 from mesofw.core.link import Link
 from mesofw.core.memory import Memory
 from mesofw.core.panel import Panel
+from mesofw.core.program import TRAINING
 from mesofw.core.requests import Requests
 from mesofw.core.scan import Scan
 from mesofw.core.session import Session
@@ -42,12 +43,14 @@ class Gun:
         self.seated_ok = False
         self.empty_steps = 0
         self.active_ms = 0
+        self.why = ""  # why the session is paused, as the screen says it
         self._tidied_ms = 0
         self._let_go_ms = -SPRING_MS
         self._later = []  # events of a shot that is still open
         self.drive = Drive(board, self.inputs)
         self.recovery = Timetable()
         self.trigger = Switch()
+        self.grip = Settled()  # the trigger once more, but a short gap is no letting go
         self.press = Switch()
         self.contact = Switch()
         self.seat = Settled()
@@ -107,6 +110,7 @@ class Gun:
                 self.wake_in(PORT_WAIT_US)
             self._refuse_trigger()
             self.activity.step(self.clock.now_us)
+            self.wake_in(self.drive.due_us(self.clock.now_us))
             while self._later and not self.journal.open:
                 self.log(*self._later.pop(0))
             self._rest()
@@ -133,7 +137,9 @@ class Gun:
         inputs = self.inputs
         self.board.sample(inputs)
         self.clock.tick(now_us)
-        self.wake_in(self.trigger.update(inputs.trigger | inputs.pedal, now_us))
+        pulled = inputs.trigger | inputs.pedal
+        self.wake_in(self.trigger.update(pulled, now_us))
+        self.wake_in(self.grip.update(pulled, now_us))
         self.wake_in(self.press.update(inputs.press, now_us))
         self.wake_in(self.contact.update(inputs.contact, now_us))
         self.wake_in(self.seat.update(inputs.seated, now_us))
@@ -175,6 +181,7 @@ class Gun:
             return False
         self.state = state
         self.drive.forward_allowed = state in states.FORWARD
+        self.drive.playing = self.training and state in states.PLAYED
         self.activity = self._activities[state]
         self.active_ms = self.clock.at_ms
         self.activity.enter(self.clock.now_us)
@@ -207,7 +214,7 @@ class Gun:
         self.drive.release()
         self.link.drop()
         self._let_go_ms = self.clock.at_ms
-        stored = isinstance(error, OSError) and error.args and error.args[0] in errors.TEXT
+        stored = isinstance(error, OSError) and error.args and errors.known(error.args[0])
         self.trouble = error.args[0] if stored else errors.INTERNAL
         if self.state != states.FAULT:
             self._record_broken()
@@ -252,7 +259,18 @@ class Gun:
         record.program = session.program_id()
         record.calibration = self.calibration["id"] if self.calibration else 0
         record.volume_left_nl = self.volume_left_nl()
-        record.flags = records.OPEN_SESSION if session.open else 0
+        record.flags = self.record_flags()
+
+    def record_flags(self) -> int:
+        """The flags that every record carries."""
+        flags = records.OPEN_SESSION if self.session.open else 0
+        return flags | records.TRAINING if self.training else flags
+
+    @property
+    def training(self) -> bool:
+        """Whether the program is one for training: all that it asks for happens but motion."""
+        loaded = self.session.program
+        return loaded is not None and loaded.head["purpose"] == TRAINING
 
     def moving(self) -> bool:
         """Whether anything moves or the needle may be out of its guard."""
@@ -269,7 +287,8 @@ class Gun:
         doser = self.session.doser
         if not self.empty_steps or not doser:
             return 0
-        left = self.empty_steps - self.inputs.plunger_steps - self.session.backoff_steps
+        at = self.drive.played[PLUNGER] if self.training else self.inputs.plunger_steps
+        left = self.empty_steps - at - self.session.backoff_steps
         return max(0, left * doser.step_fl // 1_000_000)
 
     def shots_left(self) -> int:
@@ -314,33 +333,12 @@ class Gun:
 
     def needs(self) -> int:
         """The bits of `states.NEEDS` that hold now."""
-        session = self.session
-        inputs = self.inputs
-        armed = session.planned
-        held = (
-            not inputs.stop,
-            inputs.supply_mv >= self.settings["supply_mv"],
-            self.state in (states.READY, states.SHOOTING),
-            self.homed,
-            self.calibration is not None,
-            self.commissioning is not None,
-            bool(inputs.seated) and self.seated_ok,
-            self.primed,
-            armed and session.zone_left() > 0,
-            armed and session.within_limits(self.settings),
-            armed and self.volume_left_nl() >= session.zone_record["volume_nl"],
-            self.log_room(),
-            self.contact.on,
-        )
-        bits = 0
-        for index in range(len(held)):
-            if held[index]:
-                bits |= 1 << index
-        return bits
+        return interlocks.held(self)
 
     def zero(self, axis: int) -> None:
         """The axis is at its home: steps and counts are 0 there."""
         self.board.zero(axis)
+        self.drive.played[axis] = 0
         if axis == CARRIAGE:
             self.inputs.carriage_steps = self.inputs.carriage_counts = 0
         elif axis == PLUNGER:

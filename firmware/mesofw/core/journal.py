@@ -6,7 +6,7 @@ the ring, so nothing but the records themselves says where the ring stands.
 """
 
 from mesofw.core import errors, records
-from mesofw.core.records import EVENT, INTERRUPTED, OPEN_SESSION, RECORD_BYTES, Record
+from mesofw.core.records import EVENT, INTERRUPTED, OPEN_SESSION, RECORD_BYTES, TRAINING, Record
 
 MOVE_RECORDS = 32
 
@@ -49,11 +49,13 @@ class Journal:
                 self.last = newest
                 self.head = records.digest(self._buffer)
             else:
+                given_nl, training = self._session_before(newest)
                 # Only in an open session does an intent name a zone.
-                self.record.flags = INTERRUPTED | (OPEN_SESSION if self.record.zone else 0)
+                opened = OPEN_SESSION if self.record.zone else 0
+                self.record.flags = INTERRUPTED | opened | training
                 self.record.end_ms = at_ms
                 # What was given is uncertain: limits are held as if it was all of it.
-                self.record.session_nl = self._session_before(newest) + self.record.volume_nl
+                self.record.session_nl = given_nl + (0 if training else self.record.volume_nl)
                 records.pack_intent(self._buffer, self.record, records.prev(self._buffer))
                 self._seal()
         else:
@@ -66,14 +68,17 @@ class Journal:
         while self._first_unmoved - 1 > self._store.last and self._first_unmoved - 1 in numbers:
             self._first_unmoved -= 1
 
-    def _session_before(self, number: int) -> int:
+    def _session_before(self, number: int) -> tuple:
+        """What the session had given before a record, and TRAINING where it is one."""
         before = bytearray(RECORD_BYTES)
         self._board.fram_read(self._slot(number - 1), before)
         if records.number(before) != number - 1 and not self._store.read(number - 1, before):
-            return 0
+            return 0, 0
         record = Record()
         records.unpack(before, record)
-        return record.session_nl if record.session == self.record.session else 0
+        if record.session != self.record.session:
+            return 0, 0
+        return record.session_nl, record.flags & TRAINING
 
     def _load(self, number: int) -> None:
         self._board.fram_read(self._slot(number), self._buffer)
@@ -114,7 +119,7 @@ class Journal:
         record.depth_um = record.volume_nl = 0
         record.depth_stepped_um = record.depth_measured_um = 0
         record.volume_stepped_nl = record.volume_measured_nl = record.force_peak_mn = 0
-        record.flags &= OPEN_SESSION
+        record.flags &= OPEN_SESSION | TRAINING
         record.stopped = 0
         record.a = a
         record.b = b

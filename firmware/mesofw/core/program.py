@@ -7,8 +7,12 @@ first the `program`, then limits, products with their ingredients, and the zones
 import json
 
 from mesofw.core import errors, fields, parts, shot
+from mesofw.core.aim import Aim, reach, too_short, unsized
+from mesofw.core.dose import FL_PER_NL
 from mesofw.core.errors import Fault
 from mesofw.core.fields import CHOICE, DATE, INT, TEXT, Field
+from mesofw.core.fillings import Fillings
+from mesofw.core.modes import MODE, MODES
 
 FORMAT = 1
 NEVER = 99991231
@@ -18,12 +22,11 @@ SHOT_MIN_NL = 1_000
 SHOT_MAX_NL = 2_000_000
 SHOTS_MAX = 2_000
 RATE_MAX_PER_MIN = 600
+FLOW_MIN_NL_S = 1_000
+FLOW_MAX_NL_S = 500_000
 
-SINGLE = "single"
-BURST = "burst"
-NAPPAGE = "nappage"
-DRY = "dry"
-MODES = (SINGLE, BURST, NAPPAGE, DRY)
+TREATMENT = "treatment"
+TRAINING = "training"
 
 PROGRAM = (
     Field("format", INT, "version of this format", FORMAT, FORMAT),
@@ -33,6 +36,14 @@ PROGRAM = (
     Field("needle", CHOICE, "gauge of the needle", choices=parts.NEEDLE_NAMES),
     Field("length_um", INT, "length of the needle", parts.NEEDLE_MIN_UM, parts.NEEDLE_MAX_UM),
     Field("pins", INT, "pins of the needle head", 1, parts.PINS_MAX, default=1),
+    Field("viscosity_upa_s", INT, "viscosity of the mixture", 500, 100_000, default=1_000),
+    Field(
+        "purpose",
+        CHOICE,
+        "training does all but move",
+        choices=(TREATMENT, TRAINING),
+        default=TREATMENT,
+    ),
 )
 PRODUCT = (
     Field("name", TEXT, "the product's name", 1, 40),
@@ -65,11 +76,13 @@ ZONE = (
     Field("mode", CHOICE, "how shots follow each other", choices=MODES),
     Field("layer", CHOICE, "the skin layer: the depth's hard bound", choices=parts.LAYER_NAMES),
     Field("depth_um", INT, "depth of the needle's tip", 0, parts.DEPTH_MAX_UM),
+    Field("angle_deg", INT, "needle against the skin; 90 is upright", 15, 90, default=90),
     Field("volume_nl", INT, "volume of one shot; 0 in a dry zone", 0, SHOT_MAX_NL, default=0),
     Field("shots", INT, "shots in the zone", 1, SHOTS_MAX),
     Field("rate_per_min", INT, "shots a minute while held", 1, RATE_MAX_PER_MIN, default=60),
-    Field("flow_nl_s", INT, "flow while dispensing", 1_000, 500_000, default=100_000),
-    Field("dwell_ms", INT, "wait before the needle leaves", 0, 10_000, default=20),
+    Field("per_pull", INT, "shots at one pull; 0: as held", 0, SHOTS_MAX, default=0),
+    Field("flow_nl_s", INT, "highest flow", FLOW_MIN_NL_S, FLOW_MAX_NL_S, default=FLOW_MAX_NL_S),
+    Field("dwell_ms", INT, "least wait before the needle leaves", 0, 10_000, default=0),
 )
 
 # kind: (table, how many there may be, what it is called in messages)
@@ -83,8 +96,14 @@ SECTIONS = {
 }
 # A section's rank: none may follow one of a higher rank, for limits bind the zones after them.
 _RANK = {"program": 0, "hard": 1, "soft": 1, "product": 2, "ingredient": 2, "zone": 3}
+# What of a zone decides whether the gun can do it.
+_FIGURES = (
+    "mode", "depth_um", "angle_deg", "volume_nl", "rate_per_min", "flow_nl_s", "dwell_ms",
+)  # fmt: skip
+_HEADS = ("needle.pins", "viscosity")
+# What is said behind the most that is allowed.
+_OF = {errors.BEYOND_MODE: " in this mode", errors.BEYOND_SYRINGE: " after priming"}
 ORDER = "program, limits, products with their ingredients, zones"
-REPEATS_FIRE = (BURST, NAPPAGE, DRY)
 
 
 def section_line(kind: str, record: dict) -> bytes:
@@ -110,17 +129,22 @@ class Checker:
 
     `add` every section in order, then `finish`. `today` is yyyymmdd, or 0 where the date is not
     known: then expiry cannot be judged. Totals are kept as it goes: `shots`, `total_nl`.
+    Where `possible`, each zone's shots are also judged on a nominal gun; a gun leaves that to the
+    arming of the zone, with the needle that it has.
     A section's place in messages is `at`, or else its kind and number, as in `zone[2].`.
+    `fillings` is the plan of the syringes, None where nothing passes what is to be fitted.
     """
 
-    def __init__(self, today: int = 0):
+    def __init__(self, today: int = 0, possible: bool = True):
         self.faults = []
         self.warnings = []
         self.head = None
         self.zones = 0
         self.shots = 0
         self.total_nl = 0
+        self.fillings = None
         self._today = today
+        self._judges = possible
         self._count = {}
         self._rank = 0
         widest = {field.name: field.default or 0 for field in LIMITS}
@@ -130,6 +154,9 @@ class Checker:
         self._shares_ppm = 0
         self._share_ppm = 0
         self._ingredients = []
+        self._fit = None
+        self._aim = Aim()
+        self._possible = None  # the figures of the last zone that the gun can do
 
     def add(self, kind: str, record: dict, at: str = "") -> bool:
         """Check one section, filling in its defaults; True where it adds no fault."""
@@ -159,6 +186,13 @@ class Checker:
     def _take(self, kind: str, record: dict, path: str) -> None:
         if kind == "program":
             self.head = record
+            self._fit = shot.nominal(record)
+            fault = unsized(self._fit)
+            if fault:
+                self.faults.append(fault)
+                self._fit = None
+            else:
+                self.fillings = Fillings(self._fit)
         elif kind in self._limits:
             self._limits[kind] = record
         elif kind == "product":
@@ -188,7 +222,8 @@ class Checker:
         layer_um = parts.LAYERS[zone["layer"]]
         if depth_um > layer_um:
             self._most(path + "depth", "depth_um", depth_um, layer_um, errors.BEYOND_LAYER)
-        if zone["mode"] == DRY:
+        mode = MODE[zone["mode"]]
+        if not mode.most_nl:
             if volume_nl:
                 found = fields.show("volume_nl", volume_nl)
                 self.faults.append(Fault(path + "volume", errors.DRY_WITH_VOLUME, found, "none"))
@@ -196,23 +231,42 @@ class Checker:
             allowed = fields.show("volume_nl", SHOT_MIN_NL) + " or more"
             found = fields.show("volume_nl", volume_nl)
             self.faults.append(Fault(path + "volume", errors.WET_WITHOUT_VOLUME, found, allowed))
-        if self.head:
-            length_um = self.head["length_um"]
-            if depth_um > length_um:
-                self._most(path + "depth", "depth_um", depth_um, length_um, errors.BEYOND_NEEDLE)
-            holds_nl = parts.SYRINGES[self.head["syringe"]][1]
-            if volume_nl > holds_nl:
-                self._most(path + "volume", "volume_nl", volume_nl, holds_nl, errors.BEYOND_SYRINGE)
+        elif volume_nl > mode.most_nl:
+            self._most(path + "volume", "volume_nl", volume_nl, mode.most_nl, errors.BEYOND_MODE)
+        if depth_um > mode.deepest_um:
+            self._most(path + "depth", "depth_um", depth_um, mode.deepest_um, errors.BEYOND_MODE)
+        if self.head and reach(zone) > self.head["length_um"]:
+            fault = too_short(zone, self.head["length_um"])
+            fault.at = path + fault.at
+            self.faults.append(fault)
+        if self.fillings:
+            most_nl = self.fillings.filling_nl
+            if volume_nl > most_nl:
+                self._most(path + "volume", "volume_nl", volume_nl, most_nl, errors.BEYOND_SYRINGE)
+            elif self.total_nl <= SESSION_MAX_NL:
+                self.fillings.take(volume_nl, zone["shots"])
         hard, soft = self._limits["hard"], self._limits["soft"]
         if volume_nl > hard["shot_nl"] or volume_nl > soft["shot_nl"]:
             self._limit(path + "volume", "shot_nl", volume_nl, errors.BEYOND_SHOT_LIMIT)
         if zone_nl > hard["zone_nl"] or zone_nl > soft["zone_nl"]:
             self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
-        if self.head and len(self.faults) == before:
-            fault = shot.forbidden(zone, *shot.nominal(self.head, zone))
-            if fault:
-                fault.at = path + fault.at
-                self.faults.append(fault)
+        if self._judges and len(self.faults) == before:
+            self._gun_can(zone, path)
+
+    def _gun_can(self, zone: dict, path: str) -> None:
+        """Whether motors, syringe and needle can do the zone's shots, on a nominal gun."""
+        fit = self._fit
+        figures = [zone[name] for name in _FIGURES]
+        if fit is None or figures == self._possible:
+            return
+        steps = zone["volume_nl"] * FL_PER_NL // fit.step_fl
+        fault = self._aim.take(zone, fit, shot.NOMINAL_FOOT_UM, shot.NOMINAL_STEP_PM, steps)
+        if fault:
+            # What is fitted is the program's, all else the zone's.
+            fault.at = fault.at if fault.at in _HEADS else path + fault.at
+            self.faults.append(fault)
+        else:
+            self._possible = figures
 
     def finish(self) -> None:
         """Check what only the whole program shows: totals, shares, ingredients."""
@@ -223,7 +277,9 @@ class Checker:
                 Fault("zones", errors.NO_ZONES, "none", "1 to %d" % SECTIONS["zone"][1])
             )
         self._limit("zones", "session_nl", self.total_nl, errors.BEYOND_SESSION_LIMIT)
-        self._limit("zones", "needle_shots", self.shots, errors.BEYOND_NEEDLE_LIFE)
+        if self.fillings:
+            most = self.fillings.needle_shots
+            self._limit("zones", "needle_shots", most, errors.BEYOND_NEEDLE_LIFE)
         all_known = self._products and self._products == self._count["product"]
         if all_known and self._shares_ppm != 1_000_000:
             found = fields.show("share_ppm", self._shares_ppm)
@@ -259,8 +315,8 @@ class Checker:
 
     def _most(self, path: str, name: str, value: int, most: int, code: int) -> None:
         if value > most:
-            found = fields.show(name, value)
-            self.faults.append(Fault(path, code, found, "up to " + fields.show(name, most)))
+            allowed = "up to " + fields.show(name, most) + _OF.get(code, "")
+            self.faults.append(Fault(path, code, fields.show(name, value), allowed))
 
 
 def ingredient_ug(total_nl: int, share_ppm: int, strength_ug_ml: int) -> int:

@@ -21,6 +21,7 @@ PARTIAL = 2
 INTERRUPTED = 4  # power went before the result was written; what was given is uncertain
 DRY = 8
 OPEN_SESSION = 16
+TRAINING = 32  # nothing moved and nothing was given: what is commanded was only played
 
 # (name, struct code). `shot` counts the session's shots begun, this one included, `zone_shots`
 # those of the zone; `zone` counts from 1. Of an event, `code` is its EVENT_ code, `a` and `b` its

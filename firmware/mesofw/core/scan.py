@@ -27,7 +27,7 @@ class Scan:
         self._rest = b""
         self._read = 0
         self._buffer = bytearray(piece_bytes)
-        self._checker = program.Checker(today)
+        self._checker = program.Checker(today, False)
         self.crc = 0
         self.length = length
         self.sha256 = b""
@@ -35,7 +35,7 @@ class Scan:
         self.faults = self._checker.faults
         self.limits = {}
         self.head = None
-        self.shots = self.zones = self.total_nl = 0
+        self.shots = self.zones = self.total_nl = self.syringes = 0
         self.warnings = []
         self.expiry = 0
 
@@ -59,6 +59,7 @@ class Scan:
         self.head = checker.head
         self.expiry = checker.expiry
         self.zones, self.shots, self.total_nl = checker.zones, checker.shots, checker.total_nl
+        self.syringes = checker.fillings.syringes if checker.fillings else 0
         self.warnings = checker.warnings
         self.limits = checker.limits("hard")
         return True

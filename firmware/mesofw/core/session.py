@@ -1,9 +1,11 @@
 """The treatment session: program, zone, shots done, what was given."""
 
 from mesofw.core import dose, errors, fields, parts, program, scan, shot
+from mesofw.core.aim import Aim, sin_ppm
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.dose import Doser
 from mesofw.core.errors import Fault
+from mesofw.core.fit import Fit
 from mesofw.core.machine import AXES
 
 PPM = 1_000_000
@@ -27,8 +29,8 @@ class Session:
         self.planned = False  # `table` is this zone's shot with this syringe
         self.doser = None
         self.extra = 0  # pulses that the planned dispense now has above the dose's whole steps
-        self.backoff_steps = 0
-        self.depth_steps = 0
+        self.fit = None  # what is fitted, once a syringe is
+        self.aim = Aim()
         self.restart()
 
     def restart(self) -> None:
@@ -86,41 +88,54 @@ class Session:
         return int.from_bytes(self.program.sha256[:4], "big") if self.program else 0
 
     def fit_syringe(self, calibration: dict) -> None:
-        """A new syringe: its step volume, and the back-off in its steps. The remainder that the
+        """A new syringe and needle: their step volume, and what they allow. The remainder that the
         last shot owed is kept, to the femtolitre."""
-        syringe = self.program.head["syringe"]
+        head = self.program.head
+        syringe = head["syringe"]
         nominal_fl = dose.step_volume_fl(parts.bore_um2(syringe), AXES[PLUNGER].step_nm)
-        scale_ppm = calibration["syringe_%s_ppm" % syringe.split(" ")[0]]
+        number = syringe.split(" ")[0]
         owed_fl = self.doser.carry_fl if self.doser else 0
-        self.doser = Doser(nominal_fl * scale_ppm // PPM)
+        self.doser = Doser(nominal_fl * calibration["syringe_%s_ppm" % number] // PPM)
         self.doser.carry_fl = min(owed_fl, self.doser.step_fl - 1)
-        self.backoff_steps = dose.steps_for(calibration["backoff_nl"], self.doser.step_fl)
+        self.fit = Fit(head)
+        self.fit.step_fl = self.doser.step_fl
+        self.fit.compliance_ppm = calibration["compliance_%s_ppm" % number]
+        self.fit.backlash_nm = calibration["backlash_nm"]
         self.needle_shots = 0
         self.planned = False
 
-    def arm(self, calibration: dict, settings: dict):
-        """Plan the current zone's shot; None, or the Fault that forbids it."""
+    def force_mn(self, settings: dict) -> int:
+        """The plunger's force that counts as an occlusion with what is fitted."""
+        return min(settings["force_mn"], self.fit.syringe.force_mn)
+
+    def arm(self, calibration: dict, settings: dict, filled_nl: int):
+        """Plan the current zone's shot for a syringe that holds so much; None, or the Fault that
+        forbids it. Raises ValueError where nothing is fitted."""
         zone: dict = self.zone_record or {}
         if zone["volume_nl"] > settings["shot_nl"]:
             found, most = zone["volume_nl"], settings["shot_nl"]
             allowed = "up to " + fields.show("shot_nl", most)
             return Fault("volume", errors.BEYOND_DEVICE, fields.show("shot_nl", found), allowed)
         self.extra = 0
+        fit = self.fit
+        if fit is None:
+            raise ValueError("nothing is fitted")
+        fit.filled_nl = filled_nl
         self.doser.set_dose(zone["volume_nl"])
         step_pm = AXES[CARRIAGE].step_nm * calibration["carriage_ppm"] // 1000
-        reach_um = calibration["foot_um"] + zone["depth_um"]
-        self.depth_steps = (reach_um * PPM + step_pm // 2) // step_pm
         steps = self.doser.whole_steps if zone["volume_nl"] else 0
-        fault = shot.plan(
-            self.table, zone, self.depth_steps, steps, self.backoff_steps, self.doser.step_fl
-        )
+        fault = self.aim.take(zone, fit, calibration["foot_um"], step_pm, steps)
+        if fault is None:
+            shot.plan(self.table, self.aim)
         self.planned = fault is None
         return fault
 
     def depth_um(self, calibration: dict, carriage_nm: int) -> int:
-        """The tip's depth below the foot's plane for a nominal carriage travel; 0 while inside."""
+        """The tip's depth below the skin for a nominal carriage travel; 0 while inside the foot."""
         true_um = carriage_nm * calibration["carriage_ppm"] // (1000 * PPM)
-        return max(0, true_um - calibration["foot_um"])
+        out_um = max(0, true_um - calibration["foot_um"])
+        angle_deg = self.zone_record["angle_deg"] if self.zone_record else 90
+        return out_um if angle_deg == 90 else out_um * sin_ppm(angle_deg) // PPM
 
     def zone_left(self) -> int:
         """Shots that the current zone still wants."""
@@ -149,6 +164,11 @@ class Session:
             and self.given_nl + volume_nl <= settings["session_nl"]
             and self.needle_shots < limits["needle_shots"]
         )
+
+    @property
+    def backoff_steps(self) -> int:
+        """By how many steps the plunger stands back between shots; 0 until primed."""
+        return self.fit.backoff_steps if self.fit else 0
 
     def count(self, volume_nl: int) -> None:
         """One shot was fired and gave `volume_nl`."""

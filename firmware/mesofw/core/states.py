@@ -49,6 +49,9 @@ for _state in range(1, len(STATES)):
 # States in which the plunger may be driven forward.
 FORWARD = (LOADING, PRIMING, SHOOTING)
 
+# States in which a session for training plays its motions: nothing moves.
+PLAYED = (LOADING, PRIMING, READY, SHOOTING, PAUSED)
+
 # States in which a pull of the trigger is answered by what the state does.
 TRIGGER_ACTS = (BOOT, SELF_TEST, PRIMING, READY, SHOOTING)
 

@@ -26,7 +26,8 @@ class Idle(Activity):
             return
         code = self._forbidden()
         if code:
-            gun.panel.refuse(code)
+            hint = "Switch off and on: the plunger goes home" if code == errors.NOT_NOW else ""
+            gun.panel.refuse(code, hint)
             gun.log(errors.EVENT_REFUSED, code)
             return
         self.page += 1
@@ -43,7 +44,11 @@ class Idle(Activity):
             return errors.NO_PROGRAM
         if gun.calibration is None:
             return gun.calibration_state
-        if gun.commissioning is None:
+        if gun.training:
+            # What is pushed into a syringe cannot be taken out by hands alone.
+            if gun.inputs.plunger_steps > 0:
+                return errors.NOT_NOW
+        elif gun.commissioning is None:
             return errors.NOT_COMMISSIONED
         if not gun.log_room():
             return errors.LOG_FULL
@@ -61,6 +66,8 @@ class Idle(Activity):
         if self.page == 0:
             title = head["title"]
             go_on = "Resume?" if session.open else "New session?"
+            if self.gun.training:
+                go_on = "Resume training?" if session.open else "New training?"
             patient = head["patient"]
             names = [title[:16], title[16:32], title[32:], patient[:16], patient[16:]]
             return [go_on] + [line for line in names if line] + ["", "Press: right"]
@@ -89,8 +96,13 @@ def needle_text(gauge: str, length_um: int, pins: int) -> str:
     return gauge + " " + fields.show("length_um", length_um) + (" x%d" % pins if pins > 1 else "")
 
 
+def titled(gun, name: str) -> str:
+    """A screen's title; in training it says so."""
+    return "Training " + name.lower() if gun.training else name
+
+
 class Paused(Activity):
-    """A menu, turned and pressed: go on, change the syringe, end the session."""
+    """Why it is paused, and a menu, turned and pressed: go on, change the syringe, end."""
 
     def enter(self, now_us: int) -> None:
         self._choice = 0
@@ -102,11 +114,37 @@ class Paused(Activity):
             choose(gun, _MENU[self._choice][1])
 
     def lines(self) -> list:
-        session = self.gun.session
-        lines = ["Paused", "Zone %d of %d" % (session.zone + 1, session.program.zones), ""]
-        for index in range(len(_MENU)):
-            lines.append(("> " if index == self._choice else "  ") + _MENU[index][0])
-        return lines
+        gun = self.gun
+        zone = "Zone %d of %d" % (gun.session.zone + 1, gun.session.program.zones)
+        # What is possible where a zone was refused takes more lines.
+        why = wrap(gun.why)[:WHY_LINES]
+        if len(why) < WHY_LINES:
+            why = [zone] + why
+        return [titled(gun, "Paused")] + why + menu(_MENU, self._choice)
+
+
+def menu(rows: tuple, choice: int) -> list:
+    """The first texts of the rows in lines, the chosen one marked."""
+    return [("> " if index == choice else "  ") + rows[index][0] for index in range(len(rows))]
+
+
+WHY_LINES = 4
+OPERATOR, LEFT_IDLE, HOST, CONTACT, ZONE = range(5)
+# Why the session is paused: as the screen says it, and the event.
+WHY = (
+    ("By operator", states.PAUSE),
+    ("Left idle", states.PAUSE),
+    ("By the host", states.PAUSE),
+    ("Contact lost", states.PAUSE),
+    ("Zone done", states.ZONE_FINISHED),
+)
+
+
+def pause(gun, why: int, code: int = 0) -> None:
+    """Pause for one of WHY, recorded with `code` and the reason's place in WHY."""
+    gun.why, event = WHY[why]
+    gun.log(errors.EVENT_PAUSED, code, why)
+    gun.happen(event)
 
 
 _MENU = (("Go on", states.RESUME), ("Change syringe", states.CHANGE), ("End session", states.ENDED))

@@ -1,8 +1,11 @@
 """A program of sections: what the check says of it, and what must always hold of what it lets
 pass."""
 
+import math
+
 from mesofw.core import parts
-from mesofw.core.program import DRY, PRODUCT, ZONE, Checker, ingredient_ug
+from mesofw.core.modes import MODE
+from mesofw.core.program import PRODUCT, ZONE, Checker, ingredient_ug
 
 KINDS = ("program", "hard", "soft", "product", "ingredient", "zone")
 
@@ -39,14 +42,20 @@ def _must_hold(sections, checker, today):
     zones = [_whole(ZONE, record) for kind, record in sections if kind == "zone"]
     assert [kind for kind, _ in sections].count("program") == 1
     assert 1 <= len(zones) <= 200
-    assert head["length_um"] >= max(zone["depth_um"] for zone in zones)
     for zone in zones:
         assert zone["depth_um"] <= parts.LAYERS[zone["layer"]] <= 13_000
-        assert (zone["volume_nl"] == 0) == (zone["mode"] == DRY)
+        out_um = zone["depth_um"] / math.sin(math.radians(zone["angle_deg"]))
+        assert out_um <= head["length_um"] + 1
+        mode = MODE[zone["mode"]]
+        assert (zone["volume_nl"] == 0) == (mode.most_nl == 0)
+        assert zone["volume_nl"] <= mode.most_nl
+        assert zone["depth_um"] <= mode.deepest_um
         assert zone["volume_nl"] <= hard["shot_nl"]
-        assert zone["volume_nl"] <= parts.SYRINGES[head["syringe"]][1]
+        assert zone["volume_nl"] <= parts.SYRINGES[head["syringe"]].volume_nl
         assert zone["volume_nl"] * zone["shots"] <= hard["zone_nl"]
-    assert checker.shots == sum(zone["shots"] for zone in zones) <= hard["needle_shots"]
+    assert checker.shots == sum(zone["shots"] for zone in zones)
+    assert checker.fillings.needle_shots == _on_one_needle(checker.fillings.filling_nl, zones)
+    assert checker.fillings.needle_shots <= hard["needle_shots"]
     total_nl = sum(zone["shots"] * zone["volume_nl"] for zone in zones)
     assert checker.total_nl == total_nl <= hard["session_nl"]
     products = [_whole(PRODUCT, record) for kind, record in sections if kind == "product"]
@@ -67,6 +76,21 @@ def _must_hold(sections, checker, today):
             limit_ug[name] = min(record["limit_ug"], limit_ug.get(name, record["limit_ug"]))
     for name in given_ug:
         assert given_ug[name] <= limit_ug[name], name
+
+
+def _on_one_needle(filling_nl, zones):
+    """The most shots of one needle, which is new with each syringe, shot by shot."""
+    most = shots = 0
+    left_nl = filling_nl
+    for zone in zones:
+        for _ in range(zone["shots"]):
+            if zone["volume_nl"] > left_nl:
+                left_nl = filling_nl
+                shots = 0
+            left_nl -= zone["volume_nl"]
+            shots += 1
+            most = max(most, shots)
+    return most
 
 
 def _whole(table, record):

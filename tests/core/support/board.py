@@ -100,7 +100,7 @@ class MemoryBoard(Board):
         self.flash_bytes = FLASH_BYTES
         self.power = Power()
         self.now = Inputs()
-        self.now.supply_mv = 12_000
+        self.now.supply_mv = 24_000
         self.now.temperature_dc = 250
         self.to_gun = bytearray()
         self.to_host = bytearray()

@@ -2,10 +2,11 @@
 
 import hashlib
 
-from mesofw.core import dose, parts, settings
+from mesofw.core import dose, parts, settings, shot
+from mesofw.core.aim import Aim
 from mesofw.core.door import PLUNGER
 from mesofw.core.machine import AXES
-from mesofw.core.program import section_line
+from mesofw.core.program import PROGRAM, ZONE, section_line
 from mesofw.core.slots import FileSlots
 
 CALIBRATION = {
@@ -13,12 +14,16 @@ CALIBRATION = {
     "date": 20260101,
     "foot_um": 1000,
     "empty_um": 63_000,
-    "backoff_nl": 2_000,
+    "backlash_nm": 5_000,
     "carriage_ppm": 1_000_000,
     "syringe_1_ppm": 1_000_000,
     "syringe_3_ppm": 1_000_000,
     "syringe_5_ppm": 1_000_000,
     "syringe_10_ppm": 1_000_000,
+    "compliance_1_ppm": 1_000_000,
+    "compliance_3_ppm": 1_000_000,
+    "compliance_5_ppm": 1_000_000,
+    "compliance_10_ppm": 1_000_000,
 }
 COMMISSIONING = {"date": 20260102, "id": 3}
 
@@ -29,8 +34,8 @@ def head(**changes):
         "format": 1,
         "title": "Thigh",
         "patient": "P-0042",
-        "syringe": "10 mL",
-        "needle": "30G",
+        "syringe": "3 mL",
+        "needle": "27G",
         "length_um": 6000,
         "pins": 1,
     }
@@ -55,6 +60,35 @@ def zone(**changes):
     return record
 
 
+def fit_of(**changes):
+    """What is fitted by such a head, nominal and settled, on a gun with nominal scales."""
+    return shot.nominal(_whole(PROGRAM, head(**changes)))
+
+
+def asked(**changes):
+    """A zone whose defaults are filled in, as the check of a program does."""
+    return _whole(ZONE, zone(**changes))
+
+
+def aimed(fit, back_steps=-1, **changes):
+    """The aim at such a zone of a gun with nominal scales; `back_steps` in place of the fit's own
+    back-off. None may forbid it."""
+    if back_steps >= 0:
+        fit.backoff_steps = back_steps
+    record = asked(**changes)
+    aim = Aim()
+    steps = record["volume_nl"] * dose.FL_PER_NL // fit.step_fl
+    fault = aim.take(record, fit, CALIBRATION["foot_um"], 5_000_000, steps)
+    assert fault is None, (fault.at, fault.code, fault.allowed)
+    return aim
+
+
+def _whole(table, record):
+    whole = {field.name: field.default for field in table}
+    whole.update(record)
+    return whole
+
+
 def text_of(*sections):
     """Program text of (kind, record) sections."""
     return b"".join(section_line(kind, record) for kind, record in sections)
@@ -71,7 +105,7 @@ def sha256(data):
     return hashlib.sha256(data).digest()
 
 
-def step_fl(syringe="10 mL"):
+def step_fl(syringe="3 mL"):
     """The volume of one plunger step in this syringe, in femtolitre."""
     return dose.step_volume_fl(parts.bore_um2(syringe), AXES[PLUNGER].step_nm)
 

@@ -1,0 +1,30 @@
+"""What a shot needs, looked at on the gun itself: one bit for each of `states.NEEDS`."""
+
+from mesofw.core import states
+
+
+def held(gun) -> int:
+    """The bits of `states.NEEDS` that hold now."""
+    session = gun.session
+    inputs = gun.inputs
+    armed = session.planned
+    have = (
+        not inputs.stop,
+        inputs.supply_mv >= gun.settings["supply_mv"],
+        gun.state in (states.READY, states.SHOOTING),
+        gun.homed,
+        gun.calibration is not None,
+        gun.commissioning is not None or gun.training,
+        bool(inputs.seated) and gun.seated_ok,
+        gun.primed,
+        armed and session.zone_left() > 0,
+        armed and session.within_limits(gun.settings),
+        armed and gun.volume_left_nl() >= session.zone_record["volume_nl"],
+        gun.log_room(),
+        gun.contact.on,
+    )
+    bits = 0
+    for index in range(len(have)):
+        if have[index]:
+            bits |= 1 << index
+    return bits
