@@ -7,6 +7,7 @@ from typing import Any
 
 from mesofw.core import errors, fields, parts, states
 from mesosim.holes import AXES, LIGHTS, SOUNDS, STICKING, SWITCHES, Unfit
+from mesosim.operator import fluid_and_pins
 from mesosim.stage import Stage, StepFailed
 
 LONGEST_US = 600_000_000
@@ -55,14 +56,14 @@ def _await_shots(stage: Stage, wanted: int) -> None:
 
 def seat(stage: Stage, size: str, fill_nl: int, gauge: str, length_um: int) -> None:
     """Seat a filled syringe with a new needle."""
-    stage.hands.seat(size, fill_nl, gauge, length_um)
+    stage.hands.seat(size, fill_nl, gauge, length_um, **fluid_and_pins(stage.head))
 
 
 def check_seat(size: str, fill_nl: int, gauge: str, length_um: int) -> None:
     """Raises Unfit for what no syringe or needle is."""
     del gauge
     for what, name, value, low, high in (
-        (f"filling of a {size} syringe", "volume_nl", fill_nl, 0, parts.SYRINGES[size][1]),
+        (f"filling of a {size} syringe", "volume_nl", fill_nl, 0, parts.SYRINGES[size].volume_nl),
         ("needle's length", "length_um", length_um, parts.NEEDLE_MIN_UM, parts.NEEDLE_MAX_UM),
     ):
         if not low <= value <= high:
@@ -73,7 +74,7 @@ def check_seat(size: str, fill_nl: int, gauge: str, length_um: int) -> None:
 def fit(stage: Stage) -> None:
     """From loading to ready, with the program's syringe and needle."""
     head = _head(stage)
-    stage.hands.fit(head["syringe"], head["needle"], head["length_um"])
+    stage.hands.fit(head["syringe"], head["needle"], head["length_um"], **fluid_and_pins(head))
 
 
 def await_program(stage: Stage) -> None:
@@ -99,6 +100,43 @@ def _block(stage: Stage, blocked: bool) -> None:
 
 def _set_slip(stage: Stage, name: str, slips: bool) -> None:
     stage.world.plant.slipping[AXES[name]] = slips
+    stage.world.touch()
+
+
+def air(stage: Stage, air_nl: int) -> None:
+    """So much air stands in the seated syringe."""
+    stage.world.plant.cartridge.air_nl = air_nl
+    stage.world.plant.cartridge.refresh()
+    stage.world.touch()
+
+
+def leak(stage: Stage, percent: int) -> None:
+    """A share of what flows leaves at the hub instead of the tip."""
+    stage.world.plant.set_leak(percent / 100)
+    stage.world.touch()
+
+
+def check_leak(percent: int) -> None:
+    """Raises Unfit for more than all of it."""
+    if percent > 100:
+        raise Unfit(f"{percent} % is no share of the flow; allowed: 0 % to 100 %")
+
+
+def jam(stage: Stage, name: str, force_mn: int) -> None:
+    """Something jams an axis with this force; 0 N frees it."""
+    stage.world.plant.extra_load_n[AXES[name]] = force_mn / 1000
+    stage.world.touch()
+
+
+def bone(stage: Stage, depth_um: int) -> None:
+    """A bone lies this deep below the foot."""
+    stage.world.plant.skin.bone_um = depth_um
+    stage.world.touch()
+
+
+def push(stage: Stage, force_mn: int) -> None:
+    """The operator pushes the foot on with this force."""
+    stage.world.plant.skin.push_n = force_mn / 1000
     stage.world.touch()
 
 

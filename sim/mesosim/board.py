@@ -56,8 +56,7 @@ class SimBoard(Board):
         self.plant.motion_stop()
 
     def motors(self, carriage: bool, plunger: bool) -> None:
-        del plunger  # self-locking: it stays where it is either way
-        self.plant.motors(carriage)
+        self.plant.motors(carriage, plunger)
 
     def zero(self, axis: int) -> None:
         self.plant.zero(axis)

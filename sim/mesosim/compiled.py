@@ -64,7 +64,9 @@ def compiled() -> Path:
 
 def _compile(compiler: str, name: str, source: Path, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    command = [compiler, "-s", f"{name}.py", "-o", str(out), str(source)]
+    # Told as the module's own name, which the interpreter keeps anyway.
+    shown = name.replace("/", ".")
+    command = [compiler, "-s", shown, "-o", str(out), str(source)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise RuntimeError(f"{source} does not compile for MicroPython:\n{ended.stderr}")

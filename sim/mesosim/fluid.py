@@ -1,75 +1,124 @@
-"""Syringe, stopper and needle as one elastic volume behind one resistance, in closed form.
+"""The fluid between stopper and needle's tip: what is stored, what flows, exact between events.
 
-The plunger sweeps volume; what it has swept more than has left is `stored_nl` and presses with
-p = stored / compliance; the flow is p / resistance (Hagen-Poiseuille), so with a constant sweep the
-stored volume goes exponentially to its steady value with τ = resistance × compliance. Where the
-plunger has drawn back further than the stored volume, `stored_nl` is negative: a gap, no flow.
+The stopper sweeps volume; what it has swept more than has left is `stored_nl` and presses with
+p = stored / compliance, which drives p = R Q + k Q |Q| through the needle. Below zero pressure the
+same holds inwards: what is at the tip is drawn in, and leaves again first, for in a tube of a tenth
+of a millimetre nothing mixes. Sources: `physics.needle`, `physics.relax`. Volume is conserved:
+out - drawn = swept - stored.
 """
 
 import math
 from dataclasses import dataclass
 
-PA_PER_BAR = 1e5
-# A hub's and bevel's worth of channel beyond the free length of the needle.
-HUB_M = 0.012
+from mesosim.physics import relax
+
+# Less than this is nothing: a millionth of a nanolitre.
+_NOTHING_NL = 1e-6
 
 
-def needle_resistance_bar_s_nl(inner_um: float, length_um: float, viscosity_mpa_s: float) -> float:
-    """Hagen-Poiseuille: 128 μ L / (π d⁴), in bar·s/nl, for a needle with its hub."""
-    length_m = length_um * 1e-6 + HUB_M
-    pa_s_m3 = 128 * viscosity_mpa_s * 1e-3 * length_m / (math.pi * (inner_um * 1e-6) ** 4)
-    return pa_s_m3 / PA_PER_BAR * 1e-12
-
-
-@dataclass
+@dataclass(slots=True)
 class Fluid:
-    """The fluid path of one fitted syringe. `given_nl` is all that has left the needle."""
+    """One fluid path. Resistance in bar·s/nl, its kinetic part in bar·s²/nl², volumes in nl.
 
-    tau_s: float
-    compliance_nl_bar: float
-    stored_nl: float
-    given_nl: float = 0.0
-    peak_nl: float = 0.0
+    `out_nl` is all that ever went out, of which `returned_nl` had been drawn in before; `drawn_nl`
+    all that was drawn in; `held_nl` what is still in of it.
+    """
+
+    linear: float
+    square: float
+    compliance: float
+    stored_nl: float = 0.0
+    flow: float = 0.0
+    out_nl: float = 0.0
+    drawn_nl: float = 0.0
+    returned_nl: float = 0.0
+
+    @property
+    def held_nl(self) -> float:
+        """What was drawn in and is still in."""
+        return self.drawn_nl - self.returned_nl
+
+    def bar(self) -> float:
+        """The pressure above that of the air."""
+        return self.stored_nl / self.compliance
+
+    def set_path(self, linear: float, square: float, compliance: float) -> None:
+        """Another needle, viscosity or filling; what is stored stays stored."""
+        self.linear, self.square, self.compliance = linear, square, compliance
+        self.flow = relax.flow_at(linear, square, self.bar())
+
+    def jump(self, swept_nl: float) -> None:
+        """Sweep a volume at once."""
+        self.stored_nl += swept_nl
+        self.flow = relax.flow_at(self.linear, self.square, self.bar())
 
     def pass_time(self, duration_s: float, swept_nl: float) -> None:
         """`swept_nl` (signed) at a constant rate over `duration_s`."""
         if duration_s <= 0.0:
-            self.stored_nl += swept_nl
-            return
-        rate = swept_nl / duration_s
-        if self.stored_nl < 0.0:
-            if self.stored_nl + swept_nl <= 0.0:
-                self.stored_nl += swept_nl
-                return
-            closing_s = -self.stored_nl / rate
-            duration_s -= closing_s
-            self.stored_nl = 0.0
-        steady = rate * self.tau_s
-        before = self.stored_nl
-        after = steady + (before - steady) * math.exp(-duration_s / self.tau_s)
-        if after < 0.0:
-            # Rate is negative here: the store empties, then a gap opens.
-            empty_s = self.tau_s * math.log((before - steady) / -steady)
-            self.given_nl += before + rate * empty_s
-            self.stored_nl = rate * (duration_s - empty_s)
-            return
-        self.given_nl += before - after + rate * duration_s
-        self.stored_nl = after
-        if after > self.peak_nl:
-            self.peak_nl = after
+            if swept_nl:
+                self.jump(swept_nl)
+        elif swept_nl < 0.0 or self.flow < 0.0:
+            self._pass_either_way(duration_s, swept_nl / duration_s)
+        elif swept_nl or self.stored_nl:
+            self._pass_outwards(duration_s, swept_nl)
 
-    def time_to(self, stored_nl: float, rate_nl_s: float) -> float | None:
-        """Seconds until the stored volume reaches a higher level at a constant sweep, or None."""
-        if self.stored_nl >= stored_nl or rate_nl_s <= 0.0:
-            return None
-        wait_s = 0.0
-        start = self.stored_nl
-        if start < 0.0:
-            if stored_nl <= 0.0:
-                return (stored_nl - start) / rate_nl_s
-            wait_s = -start / rate_nl_s
-            start = 0.0
-        steady = rate_nl_s * self.tau_s
-        if steady <= stored_nl:
-            return None
-        return wait_s + self.tau_s * math.log((steady - start) / (steady - stored_nl))
+    def until_s(self, sweep: float, bar: float) -> float:
+        """How long a sweep inwards takes to bring the pressure down to `bar` < 0; infinite where
+        it never does."""
+        linear, square, compliance, flow = self.linear, self.square, self.compliance, self.flow
+        end = relax.flow_at(linear, square, bar)
+        if flow <= end:
+            return 0.0
+        if sweep >= end:
+            return math.inf
+        turn_s = 0.0
+        if flow > 0.0:
+            turn_s = relax.until_s(linear, square, compliance, flow, sweep, 0.0)
+            flow = 0.0
+        return turn_s + relax.until_s(linear, square, compliance, -flow, -sweep, -end)
+
+    def _pass_outwards(self, duration_s: float, swept_nl: float) -> None:
+        """Flow goes out all the time."""
+        linear, square, compliance = self.linear, self.square, self.compliance
+        sweep = swept_nl / duration_s
+        flow = relax.flow_after(linear, square, compliance, self.flow, sweep, duration_s)
+        stored_nl = compliance * (linear + square * flow) * flow
+        if stored_nl < _NOTHING_NL and not swept_nl:
+            flow = stored_nl = 0.0
+        out_nl = self.stored_nl + swept_nl - stored_nl
+        self.out_nl += out_nl
+        if self.drawn_nl != self.returned_nl:
+            self.returned_nl = min(self.drawn_nl, self.returned_nl + out_nl)
+        self.flow = flow
+        self.stored_nl = stored_nl
+
+    def _pass_either_way(self, duration_s: float, sweep: float) -> None:
+        """As `_pass_outwards`, with a part in which flow goes in."""
+        linear, square, compliance = self.linear, self.square, self.compliance
+        if self.flow * sweep < 0.0:
+            sign = 1.0 if self.flow > 0 else -1.0
+            turn_s = relax.until_s(linear, square, compliance, sign * self.flow, sign * sweep, 0.0)
+            if turn_s < duration_s:
+                moved_nl = self.stored_nl + sweep * turn_s
+                self._leave(moved_nl) if sign > 0 else self._draw(-moved_nl)
+                self.flow = self.stored_nl = 0.0
+                duration_s -= turn_s
+        if self.flow > 0.0 or (self.flow == 0.0 and sweep > 0.0):
+            self._pass_outwards(duration_s, sweep * duration_s)
+            return
+        flow = -relax.flow_after(linear, square, compliance, -self.flow, -sweep, duration_s)
+        stored_nl = compliance * (linear - square * flow) * flow
+        if not sweep and stored_nl > -_NOTHING_NL:
+            flow = stored_nl = 0.0
+        self._draw(stored_nl - self.stored_nl - sweep * duration_s)
+        self.flow = flow
+        self.stored_nl = stored_nl
+
+    def _leave(self, out_nl: float) -> None:
+        self.out_nl += out_nl
+        held_nl = self.drawn_nl - self.returned_nl
+        if held_nl:
+            self.returned_nl = min(self.drawn_nl, self.returned_nl + out_nl)
+
+    def _draw(self, in_nl: float) -> None:
+        self.drawn_nl += in_nl

@@ -5,6 +5,8 @@ from mesosim.world import World
 
 CLICK_US = 120_000
 LOOK_US = 300_000
+# In µPa·s, for a program that does not say.
+WATER_UPA_S = 1_000
 
 
 class HandsFailed(Exception):
@@ -67,9 +69,12 @@ class Hands:
         """Take the foot off the skin."""
         self.set("contact", 0)
 
-    def seat(self, syringe: str, fill_nl: int, gauge: str, length_um: int) -> None:
-        """Seat a filled syringe with a new needle."""
-        self.world.plant.seat(syringe, fill_nl, gauge, length_um)
+    def seat(
+        self, syringe: str, fill_nl: int, gauge: str, length_um: int, pins: int = 1,
+        viscosity_upa_s: int = WATER_UPA_S,
+    ) -> None:  # fmt: skip
+        """Seat a syringe filled with a fluid of a viscosity, with a new needle."""
+        self.world.plant.seat(syringe, fill_nl, gauge, length_um, pins, viscosity_upa_s / 1000)
         self.world.touch()
         self.wait(LOOK_US)
 
@@ -79,13 +84,17 @@ class Hands:
         self.world.touch()
         self.wait(LOOK_US)
 
-    def fit(self, syringe: str, gauge: str, length_um: int, fill_nl: int = 0) -> None:
+    def fit(
+        self, syringe: str, gauge: str, length_um: int, fill_nl: int = 0, pins: int = 1,
+        viscosity_upa_s: int = WATER_UPA_S,
+    ) -> None:  # fmt: skip
         """From loading to ready: old syringe out, a full one in, new needle, prime until a drop."""
         self.until("loading")
         plunger_home = self.world.plant.plunger_free
         self.world.run_while(lambda: not plunger_home(), 60_000_000)
         self.unseat()
-        self.seat(syringe, fill_nl or parts.SYRINGES[syringe][1], gauge, length_um)
+        filled_nl = fill_nl or parts.SYRINGES[syringe].volume_nl
+        self.seat(syringe, filled_nl, gauge, length_um, pins, viscosity_upa_s)
         self.changes += 1
         self.click()
         self.until("priming")

@@ -24,11 +24,12 @@ AXES = {"carriage": door.CARRIAGE, "plunger": door.PLUNGER}
 # A fault stops the gun with one of these; codes from here on are events.
 _FIRST_EVENT = 600
 _NEAR_ENOUGH = 0.7
-TROUBLES = ("0", *(text[0] for code, text in sorted(errors.TEXT.items()) if code < _FIRST_EVENT))
+TROUBLES = ("0", *(name for code, name in sorted(errors.names().items()) if code < _FIRST_EVENT))
 
 _WORD = r"(\S+)"
 _WORDS = r"(.+?)"
 _VALUE_AND_UNIT = r"(\S+(?: \S+)?)"
+_NAME_AND_KIND = r"(\S+(?: [a-z]+)?)"
 _QUANTITY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(\S+)")
 
 
@@ -87,7 +88,7 @@ _VOLUME = {"nL": 1, "µL": 1_000, "uL": 1_000, "mL": 1_000_000}
 _LENGTH = {"µm": 1, "um": 1, "mm": 1_000}
 _VOLTAGE = {"mV": 1, "V": 1_000}
 
-# Values are in µs, nl, µm, mV and tenths of a °C.
+# Values are in µs, nl, µm, mV, mN, per cent and tenths of a °C.
 HOLES = {
     "state": _word("state", "a state of the gun", states.STATES, "ready"),
     "light": _word("light", "a light", LIGHTS, "alarm"),
@@ -98,11 +99,13 @@ HOLES = {
     "level": _word("level", "open or closed", ("0", "1"), "1"),
     "axis": _word("axis", "an axis", AXES, "plunger"),
     "size": _word("size", "a syringe's size", parts.SYRINGE_NAMES, "3 mL", _VALUE_AND_UNIT),
-    "gauge": _word("gauge", "a needle's gauge", parts.NEEDLE_NAMES, "30G"),
+    "gauge": _word("gauge", "a needle's gauge", parts.NEEDLE_NAMES, "30G", _NAME_AND_KIND),
     "time": _quantity("time", "a time", _TIME, "1.5 s"),
     "volume": _quantity("volume", "a volume", _VOLUME, "1.5 mL"),
     "length": _quantity("length", "a length", _LENGTH, "4 mm"),
     "voltage": _quantity("voltage", "a voltage", _VOLTAGE, "5 V"),
+    "force": _quantity("force", "a force", {"mN": 1, "N": 1_000}, "20 N"),
+    "share": _quantity("share", "a share", {"%": 1}, "30 %"),
     "temperature": _quantity("temperature", "a temperature", {"°C": 10}, "80 °C"),
     "count": _whole("count", "a whole number from 0", "[0-9]{1,9}", "3"),
     "detents": _whole("number of detents", "a whole number", "-?[0-9]{1,9}", "-3"),

@@ -5,30 +5,91 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
-from mesofw.core.motion import TICKS_PER_US
+from mesofw.core.motion import TICK_HZ, TICKS_PER_US
+
+UP, EVEN, DOWN = range(3)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A leg's top speed in pulses/s, speeding up and slowing down in pulses/s² (0 where there is
+    no ramp), and the pulses before and after which its speed is even."""
+
+    top_hz: float
+    up_hz_s: float
+    down_hz_s: float
+    up_pulses: int
+    down_from: int
 
 
 class Leg:
-    """One phase, compiled: pulses by ticks since its start."""
+    """One phase, compiled: pulses by ticks since its start.
+
+    `knots` are (ticks, pulses, UP, EVEN or DOWN) at the ends of a few pieces, within which the
+    speed can be taken as constant: the slices of a ramp are merged into two.
+    """
 
     def __init__(self, axis: int, direction: int, segments: Sequence[tuple[int, int]]):
         self.axis = axis
         self.direction = direction
         self.segments = list(segments)
+        # What was found out about this leg under given loads; empty after a change.
+        self.found: dict[object, int | None] = {}
         self.compile()
 
     def compile(self) -> None:
         """Sum up ticks and pulses at the start of each segment."""
+        self.found.clear()
         self.at_ticks: list[int] = []
         self.at_pulses: list[int] = []
         ticks = pulses = 0
         for count, period in self.segments:
             self.at_ticks.append(ticks)
             self.at_pulses.append(pulses)
-            ticks += max(1, count) * period
+            ticks += (count or 1) * period
             pulses += count
         self.ticks = ticks
         self.pulses = pulses
+        self._ramps()
+
+    def _ramps(self) -> None:
+        """Find the segments at top speed; before and after them the leg speeds up and slows."""
+        periods = [period for count, period in self.segments if count]
+        ends = len(self.segments)
+        if not periods:
+            self.knots = [(self.ticks, 0, EVEN)]
+            self.profile = Profile(0.0, 0.0, 0.0, 0, 0)
+            return
+        top = min(periods)
+        even = [place for place in range(ends) if 0 < self.segments[place][1] <= top + 1]
+        first, last = even[0], even[-1] + 1
+        self.knots = [(*self._at(place), UP) for place in self._split(0, first)]
+        self.knots.append((*self._at(last), EVEN))
+        self.knots += [(*self._at(place), DOWN) for place in self._split(last, ends)]
+        up_ticks, up_pulses = self._at(first)
+        down_ticks, down_from = self._at(last)
+        top_hz = TICK_HZ / top
+        self.profile = Profile(
+            top_hz,
+            top_hz * TICK_HZ / up_ticks if up_ticks else 0.0,
+            top_hz * TICK_HZ / (self.ticks - down_ticks) if self.ticks > down_ticks else 0.0,
+            up_pulses,
+            down_from,
+        )
+
+    def _at(self, place: int) -> tuple[int, int]:
+        """(ticks, pulses) at the start of a segment, or at the end."""
+        if place >= len(self.segments):
+            return self.ticks, self.pulses
+        return self.at_ticks[place], self.at_pulses[place]
+
+    def _split(self, first: int, last: int) -> list[int]:
+        """Where the pieces of a ramp end, as places of segments: in the middle of its time, and at
+        its end."""
+        if last - first < 2:
+            return [last] if last > first else []
+        middle = (self.at_ticks[first] + self._at(last)[0]) // 2
+        return [bisect_right(self.at_ticks, middle, first + 1, last - 1), last]
 
     def pulses_at(self, ticks: int) -> int:
         """Pulses put out `ticks` after the leg began."""
@@ -36,7 +97,8 @@ class Leg:
             return self.pulses
         place = bisect_right(self.at_ticks, ticks) - 1
         count, period = self.segments[place]
-        return self.at_pulses[place] + (min(count, (ticks - self.at_ticks[place]) // period))
+        out = (ticks - self.at_ticks[place]) // period
+        return self.at_pulses[place] + (out if out < count else count)
 
     def ticks_of(self, pulse: int) -> int:
         """When, in ticks since the leg began, `pulse` (1 … pulses) is out."""
@@ -46,21 +108,21 @@ class Leg:
         return self.at_ticks[place] + (pulse - self.at_pulses[place]) * self.segments[place][1]
 
 
-@dataclass
-class Spot:
-    """Where a run is: legs done, the present one's pulses so far."""
-
-    done: int
-    pulses: int
-
-
 class Run:
-    """Legs running one after the other from `start_us`; `stop_us` where it was frozen."""
+    """Legs running one after the other from `start_us`. `at` is the leg that runs.
 
-    def __init__(self, legs: list[Leg], start_us: int, steps: list[int]):
+    `steps` and `lost` are the axes' own lists, kept up by `go`; `stalls` says for each leg after
+    which pulse its motor stands, None where it does not.
+    """
+
+    def __init__(self, legs: list[Leg], start_us: int, steps: list[int], lost: list[float]):
         self.legs = legs
         self.start_us = start_us
-        self._from = list(steps)
+        self.steps = steps
+        self.lost = lost
+        self.at = 0
+        self.stalls: list[int | None] = [None] * len(legs)
+        self._out = 0
         self.starts: list[int] = []
         ticks = 0
         for leg in legs:
@@ -70,85 +132,78 @@ class Run:
         self.ends_us = [start_us - (-(at + leg.ticks) // TICKS_PER_US)
                         for at, leg in zip(self.starts, legs, strict=True)]  # fmt: skip
 
-    def spot(self, now_us: int) -> Spot:
-        """Where the run is at `now_us`."""
-        done = 0
-        while done < len(self.legs) and self.ends_us[done] <= now_us:
-            done += 1
-        if done == len(self.legs):
-            return Spot(done, 0)
-        ticks = (now_us - self.start_us) * TICKS_PER_US - self.starts[done]
-        return Spot(done, self.legs[done].pulses_at(ticks))
+    def go(self, now_us: int, slipping: Sequence[bool]) -> None:
+        """Count the steps up to `now_us`, and those that are lost."""
+        legs, ends_us = self.legs, self.ends_us
+        while self.at < len(legs):
+            leg = legs[self.at]
+            over = ends_us[self.at] <= now_us
+            if leg.axis != NEITHER:
+                ticks = (now_us - self.start_us) * TICKS_PER_US - self.starts[self.at]
+                pulses = leg.pulses if over else leg.pulses_at(ticks)
+                if pulses != self._out:
+                    self._put_out(leg, pulses, slipping[leg.axis])
+            if not over:
+                return
+            self.at += 1
+            self._out = 0
 
-    def steps(self, now_us: int) -> tuple[int, int]:
-        """Steps of (carriage, plunger) put out by `now_us`, on top of those before the run."""
-        spot = self.spot(now_us)
-        steps = [*self._from, 0]
-        for leg in self.legs[: spot.done]:
-            steps[leg.axis] += leg.direction * leg.pulses
-        if spot.done < len(self.legs):
-            leg = self.legs[spot.done]
-            steps[leg.axis] += leg.direction * spot.pulses
-        return steps[CARRIAGE], steps[PLUNGER]
+    def _put_out(self, leg: Leg, pulses: int, slips: bool) -> None:
+        stall = self.stalls[self.at]
+        self.steps[leg.axis] += leg.direction * (pulses - self._out)
+        if slips:
+            self.lost[leg.axis] += leg.direction * (pulses - self._out)
+        elif stall is not None and pulses > stall:
+            self.lost[leg.axis] += leg.direction * (pulses - max(self._out, stall))
+        self._out = pulses
 
-    def reach_us(self, axis: int, steps: int, after_us: int) -> int | None:
-        """The first time after `after_us` at which `axis` has moved onto or past `steps`, or
-        None."""
-        at = self._from[axis]
-        for leg, start in zip(self.legs, self.starts, strict=True):
-            if leg.axis != axis:
-                continue
-            pulse = (steps - at) * leg.direction
-            if 0 < pulse <= leg.pulses:
-                ticks = start + leg.ticks_of(pulse)
-                at_us = self.start_us - (-ticks // TICKS_PER_US)
-                if at_us > after_us:
-                    return at_us
-            at += leg.direction * leg.pulses
-        return None
+    def moving(self) -> tuple[float, float]:
+        """The share of the run's time in which each axis moves."""
+        ticks = [0, 0, 0]
+        for leg in self.legs:
+            ticks[leg.axis] += leg.ticks
+        whole = self.ticks or 1
+        return ticks[CARRIAGE] / whole, ticks[PLUNGER] / whole
 
-    def pieces(self, axis: int, from_us: int, to_us: int) -> list[tuple[int, int]]:
-        """What `axis` does from one time to another: (duration in µs, signed steps), in order.
+    def leg_us(self, place: int) -> float:
+        """When a leg begins, to a fraction."""
+        return self.start_us + self.starts[place] / TICKS_PER_US
 
-        Within a piece the speed is constant.
-        """
-        out: list[tuple[int, int]] = []
-        at_us = from_us
-        for leg, start in zip(self.legs, self.starts, strict=True):
-            leg_us = self.start_us + start // TICKS_PER_US
-            end_us = self.start_us + (start + leg.ticks) // TICKS_PER_US
-            if end_us <= at_us or leg.axis != axis:
-                continue
-            if leg_us >= to_us:
-                break
-            if leg_us > at_us:
-                out.append((leg_us - at_us, 0))
-                at_us = leg_us
-            first = bisect_right(leg.at_ticks, (at_us - leg_us) * TICKS_PER_US) - 1
-            done = leg.pulses_at((at_us - leg_us) * TICKS_PER_US)
-            for place in range(max(0, first), len(leg.segments)):
-                count, period = leg.segments[place]
-                last = place + 1 == len(leg.segments)
-                ticks = leg.ticks if last else leg.at_ticks[place] + max(1, count) * period
-                piece_us = min(to_us, leg_us + ticks // TICKS_PER_US)
-                if piece_us <= at_us:
-                    continue
-                cut = piece_us == to_us and not (last and to_us >= end_us)
-                reached = leg.pulses_at((to_us - leg_us) * TICKS_PER_US) if cut else (
-                    leg.at_pulses[place] + count)  # fmt: skip
-                out.append((piece_us - at_us, leg.direction * (reached - done)))
-                done = reached
-                at_us = piece_us
-                if at_us >= to_us:
-                    return out
-        if at_us < to_us:
-            out.append((to_us - at_us, 0))
-        return out
+    def pulse_us(self, place: int, pulse: int) -> float:
+        """When a pulse of a leg is out, to a fraction."""
+        return self.leg_us(place) + self.legs[place].ticks_of(pulse) / TICKS_PER_US
+
+    def pulse_at(self, place: int, at_us: float) -> int:
+        """How many pulses of a leg are out at a time."""
+        return self.legs[place].pulses_at(int((at_us - self.leg_us(place)) * TICKS_PER_US))
+
+    def turned(self, place: int) -> int:
+        """How many pulses of a leg turn the motor."""
+        stall = self.stalls[place]
+        return self.legs[place].pulses if stall is None else stall
+
+    def done(self, place: int) -> int:
+        """How many pulses of a leg are out now."""
+        return self._out if place == self.at else 0
 
 
-def compile_legs(rows: Sequence[tuple[int, int, Sequence[tuple[int, int]]]]) -> list[Leg]:
-    """Legs from (axis, direction, segments) rows."""
-    return [Leg(axis, direction, segments) for axis, direction, segments in rows]
+def reach_us(run: Run, axis: int, rotor: float, edge: float, after_us: int) -> int | None:
+    """The first time after `after_us` at which an axis whose rotor stands at `rotor` steps has
+    moved onto or past `edge`, or None."""
+    for place in range(run.at, len(run.legs)):
+        leg = run.legs[place]
+        if leg.axis != axis:
+            continue
+        done, turned = run.done(place), run.turned(place)
+        pulse = done + (edge - rotor) * leg.direction
+        if done < pulse <= turned:
+            at_us = run.start_us - int(
+                -(run.starts[place] + leg.ticks_of(-int(-pulse // 1))) // TICKS_PER_US
+            )
+            if at_us > after_us:
+                return at_us
+        rotor += leg.direction * max(0, turned - done)
+    return None
 
 
-__all__ = ["CARRIAGE", "NEITHER", "PLUNGER", "Leg", "Run", "compile_legs"]
+__all__ = ["CARRIAGE", "DOWN", "EVEN", "NEITHER", "PLUNGER", "UP", "Leg", "Profile", "Run"]

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from mesofw.core import states
-from mesofw.core.program import SINGLE
-from mesosim.hands import Hands, HandsFailed
+from mesofw.core import parts, states
+from mesofw.core.modes import MODE
+from mesofw.core.program import TRAINING
+from mesosim.hands import WATER_UPA_S, Hands, HandsFailed
 from mesosim.world import World
 
 RELEASE_US = 60_000
 NEXT_POINT_US = 200_000
+# The plunger is home from anywhere, and be it in play.
+PLUNGER_HOME_US = 4_000_000
 
 
 class Operator:
@@ -56,7 +59,28 @@ class Operator:
 
     def _fit(self) -> None:
         head = self._head
-        self.hands.fit(head["syringe"], head["needle"], head["length_um"])
+        if head.get("purpose") == TRAINING:
+            self._fit_for_training()
+            return
+        self.hands.fit(head["syringe"], head["needle"], head["length_um"], **fluid_and_pins(head))
+
+    def _fit_for_training(self) -> None:
+        """The same, but no drop will show: one stroke, and what the screen then asks for."""
+        hands, head = self.hands, self._head
+        hands.wait(PLUNGER_HOME_US)
+        hands.unseat()
+        fill_nl = parts.SYRINGES[head["syringe"]].volume_nl
+        hands.seat(
+            head["syringe"], fill_nl, head["needle"], head["length_um"], **fluid_and_pins(head)
+        )
+        hands.click()
+        hands.until("priming")
+        hands.hold("trigger", RELEASE_US)
+        plant = self.world.plant
+        if not self.world.run_while(lambda: "Drop seen?" not in plant.screen, 60_000_000):
+            raise HandsFailed("the stroke did not end; " + hands.what_it_shows())
+        hands.click()
+        hands.until("ready")
 
     def _go_on(self) -> None:
         self.hands.wait(1_000_000)
@@ -67,7 +91,7 @@ class Operator:
         hands, world = self.hands, self.world
         hands.place()
         zone = self._zones[world.view.zone]
-        if zone["mode"] == SINGLE:
+        if not MODE[zone["mode"]].repeats or zone.get("per_pull"):
             self._point_by_point(zone)
         else:
             hands.set("trigger", 1)
@@ -81,21 +105,34 @@ class Operator:
         self._progress(world.view.shots)
 
     def _point_by_point(self, zone: dict[str, Any]) -> None:
+        """A pull for each point; held to the end where letting go would cut it short."""
         hands, world = self.hands, self.world
-        pace_us = 60_000_000 // zone["rate_per_min"]
+        mode = MODE[zone["mode"]]
+        held = mode.stays or mode.repeats
+        pace_us = 60_000_000 // zone["rate_per_min"] * (zone.get("per_pull") or 1)
         while world.view.state == states.READY:
             began_us = world.now_us
             hands.set("trigger", 1)
             hands.wait(RELEASE_US)
-            hands.set("trigger", 0)
+            if not held:
+                hands.set("trigger", 0)
             hands.wait(1_000)
             if not world.run_while(lambda: world.view.state == states.SHOOTING, 600_000_000):
                 raise HandsFailed("a shot did not end; " + hands.what_it_shows())
+            hands.set("trigger", 0)
             hands.lift()
             world.run_until(max(world.now_us + RELEASE_US, began_us + pace_us - RELEASE_US))
             hands.set("contact", 1)
             hands.wait(RELEASE_US)
             self._progress(world.view.shots)
+
+
+def fluid_and_pins(head: dict[str, Any]) -> dict[str, int]:
+    """What a program's head says of the fluid's viscosity and the needle's pins, for `Hands`."""
+    return {
+        "pins": int(head.get("pins", 1)),
+        "viscosity_upa_s": int(head.get("viscosity_upa_s", WATER_UPA_S)),
+    }
 
 
 def _silent(shots: int) -> None:

@@ -1,34 +1,35 @@
-"""The virtual gun: axes, home switches, encoders, spring, syringe, fluid, skin, supply.
+"""The virtual gun: axes, home switches, encoders, spring, syringe, fluid, skin, heat, supply.
 
 `advance` moves it to a time in closed form, `next_us` says when by itself it will next change what
 the firmware can see, `sample` fills in what the firmware sees. Hands and faults set the plain
-attributes.
+attributes, of this class or of its parts, and call `changed`.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from mesofw.core import machine
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
+from mesosim import senses
+from mesosim.axis import Axis
+from mesosim.carriage import Carriage, Return
 from mesosim.cartridge import Cartridge
-from mesosim.fluid import Fluid
+from mesosim.course import Course, first_over
+from mesosim.ledger import Given, Ledger
 from mesosim.motor import Leg, Run
-from mesosim.truth import Truth
+from mesosim.skin import Skin
+from mesosim.stream import Stream
+from mesosim.truth import AXIS_NAMES, Truth
+from mesosim.warmth import Motors
 
-
-@dataclass
-class Given:
-    """What one run that dispensed really did: deepest tip below skin, fluid in tissue and
-    outside."""
-
-    at_us: int
-    depth_um: float
-    tissue_nl: float
-    outside_nl: float
+# Below this the drivers have no supply.
+_LEAST_MV = 6_000
 
 
 class Plant:
-    """One gun. Times in µs since power-on (never wrapped), steps and counts as the board's."""
+    """One gun. Times in µs since power-on (never wrapped), steps and counts as the board's.
+
+    `temperature_dc` is that of the surroundings; `extra_load_n` what jams each axis.
+    """
 
     def __init__(self, truth: Truth):
         self.truth = truth
@@ -39,44 +40,50 @@ class Plant:
         self.temperature_dc = truth.temperature_dc
         self.stuck: dict[str, int] = {}
         self.slipping = [False, False]
+        self.extra_load_n = [0.0, 0.0]
+        self.skin = Skin(truth)
+        self.carriage = Carriage(truth, self.skin, self.extra_load_n)
         self.cartridge = Cartridge(truth)
-        self.given: list[Given] = []
+        self.ledger = Ledger()
         self.screen: list[str] = []
         self.light = self.sound = 0
         self.fed_us = 0
-        self._coming: list[int] | None = None
-        self._force_us = -1
+        self._steps = [0, 0]
+        self._lost = [0.0, 0.0]
+        homes_um = (0.0, truth.plunger_start_um)
+        carriage, plunger = (
+            Axis(name, number, truth, self._steps, self._lost, homes_um[number])
+            for number, name in enumerate(AXIS_NAMES)
+        )
+        self.axes = (carriage, plunger)
+        self._course = Course(
+            truth, self.axes, self.carriage, self.skin, self.cartridge,
+            self.extra_load_n,
+        )  # fmt: skip
+        self._stream = Stream(self.cartridge, self.ledger, self.skin, truth.foot_um)
+        self.drivers = Motors(truth)
         self._legs: list[Leg] = []
         self._run: Run | None = None
-        self._steps = [0, 0]
-        self._zero = [0, 0]
-        self._lost = [0.0, 0.0]
-        self._counts_zero = [0.0, 0.0]
-        self._home_um = [0.0, truth.plunger_start_um]
-        self._phases_done = 0
+        self._slipped = (False, False)
+        self._laid: tuple[object, ...] = ()
+        self._loads: tuple[object, ...] = ()
+        self._coming: list[int] | None = None
+        self._force_us = -1
+        self.phases_done = 0
         self._watch_mn = 0
-        self._peak_mn = 0
-        self._carriage_on = False
-        self._spring: tuple[int, float] | None = None
-        self._mark_nl = 0.0
+        self._return: Return | None = None
         self._deepest_um = 0.0
 
     # Where things are.
 
     def carriage_um(self) -> float:
         """True carriage travel from its rest, where the spring holds it."""
-        if self._spring:
-            since_us, from_um = self._spring
-            part = min(1.0, (self.now_us - since_us) / 1e6 / self.truth.spring_return_s)
-            return from_um * (1.0 - part * part)
-        return self._axis_um(CARRIAGE, self.truth.carriage_step_um)
+        back = self._return
+        return back.um(self.now_us) if back else self.axes[CARRIAGE].um()
 
     def plunger_um(self) -> float:
         """True plunger travel from its home switch."""
-        return self._axis_um(PLUNGER, self.truth.plunger_step_um)
-
-    def _axis_um(self, axis: int, step_um: float) -> float:
-        return self._home_um[axis] + (self._steps[axis] - self._lost[axis]) * step_um
+        return self.axes[PLUNGER].um()
 
     def plunger_free(self) -> bool:
         """Whether the plunger is back, so that a syringe can be taken out."""
@@ -90,10 +97,34 @@ class Plant:
         """All pulses ever put out, net, by (carriage, plunger)."""
         return self._steps[CARRIAGE], self._steps[PLUNGER]
 
+    def lost_steps(self) -> tuple[float, float]:
+        """Of these, what the motors did not turn by."""
+        return self._lost[CARRIAGE], self._lost[PLUNGER]
+
     @property
     def moving(self) -> bool:
         """Whether a run is under way."""
         return self._run is not None
+
+    @property
+    def given(self) -> list[Given]:
+        """What each run that dispensed gave, in order."""
+        self._stream.settle()
+        return self.ledger.given
+
+    def drawn_nl(self) -> tuple[float, float]:
+        """What the needle has drawn in: all of it, and of it what came from tissue."""
+        self._stream.settle()
+        return self.ledger.drawn_nl, self.ledger.drawn_tissue_nl
+
+    def set_leak(self, share: float) -> None:
+        """From now on a share 0 … 1 of what flows leaves at the hub."""
+        self._stream.settle()
+        self.ledger.leak = share
+
+    def fluid_nl(self) -> float:
+        """All that has left the needle, less what it has drawn in."""
+        return self.cartridge.given_nl()
 
     # The motion that the firmware starts.
 
@@ -109,15 +140,18 @@ class Plant:
 
     def motion_start(self) -> None:
         """Start the loaded legs."""
-        self._coming = None
-        self._run = Run(self._legs, self.now_us, self._steps)
-        self._phases_done = 0
-        self._peak_mn = 0
-        fluid = self.cartridge.fluid
-        if fluid:
-            fluid.peak_nl = max(0.0, fluid.stored_nl)
-            self._mark_nl = fluid.given_nl
+        self._end_run()
+        self.phases_done = 0
+        cartridge = self.cartridge
+        cartridge.refill()
+        cartridge.peak_mn = max(0.0, cartridge.force_mn())
+        run = self._run = Run(self._legs, self.now_us, self._steps, self._lost)
         self._deepest_um = self.depth_um()
+        self._stream.settle()
+        if any(leg.axis == PLUNGER and leg.direction > 0 for leg in run.legs):
+            self.ledger.open(self.now_us, self._deepest_um)
+        self.drivers.power(self.now_us, self._powered(), run.moving())
+        self._lay_out(self._key())
 
     def motion_stop(self) -> None:
         """Freeze both axes."""
@@ -126,73 +160,110 @@ class Plant:
     def _end_run(self) -> None:
         self._coming = None
         run, self._run = self._run, None
-        if run and self.cartridge.fluid:
-            given_nl = self.cartridge.fluid.given_nl - self._mark_nl
-            if any(leg.axis == PLUNGER and leg.direction > 0 for leg in run.legs):
-                inside = self._deepest_um > 0 and self.contact
-                tissue, outside = (given_nl, 0.0) if inside else (0.0, given_nl)
-                self.given.append(Given(self.now_us, self._deepest_um, tissue, outside))
+        if run:
+            self.cartridge.stand_at(self.plunger_um())
+            self.drivers.power(self.now_us, self._powered(), (0.0, 0.0))
+            self._stream.settle()
+            self.ledger.close(self.now_us, self._deepest_um, self.skin.sunk_um())
 
-    def motors(self, carriage: bool) -> None:
-        """Carriage driver on or off; off lets the spring take the needle back."""
-        if self._carriage_on and not carriage:
-            self._release()
-        elif carriage and self._spring:
-            self._settle_spring()
-        self._carriage_on = carriage
+    def _key(self) -> tuple[object, ...]:
+        """All that a run's course depends on and that hands can change."""
+        fluid = self.cartridge.fluid
+        flow = (fluid.linear, fluid.square, fluid.compliance) if fluid else ()
+        return (self.contact, self.supply_mv, self.stop, self._slips(), self.extra_load_n[PLUNGER],
+                flow, self.carriage.loads())  # fmt: skip
 
-    def _release(self) -> None:
-        self._coming = None
-        self._spring = (self.now_us, self._axis_um(CARRIAGE, self.truth.carriage_step_um))
+    def _lay_out(self, key: tuple[object, ...]) -> None:
+        self._laid = key
+        self._slipped = self._slips()
+        if self._run:
+            self._stream.take(self._course.lay_out(
+                self._run, self.now_us, bool(self.contact), self._slipped, self.supply_mv
+            ))  # fmt: skip
 
-    def _settle_spring(self) -> None:
-        """The driver holds again: where the spring brought the carriage is where it is."""
-        self._coming = None
-        moved_um = self.carriage_um() - self._axis_um(CARRIAGE, self.truth.carriage_step_um)
-        self._spring = None
-        self._lost[CARRIAGE] -= moved_um / self.truth.carriage_step_um
+    def _slips(self) -> tuple[bool, bool]:
+        if not self._powered():
+            return True, True
+        return self.slipping[CARRIAGE], self.slipping[PLUNGER]
 
-    def zero(self, axis: int) -> None:
-        """The board's counters of this axis become 0."""
-        self._zero[axis] = self._steps[axis]
-        self._counts_zero[axis] = self._turned_nm(axis)
+    # Supply, drivers and the emergency stop.
 
-    def force_watch(self, limit_mn: int) -> None:
-        """`next_us` tells when the force passes this limit; 0 for never."""
-        self._coming = None
-        self._watch_mn = limit_mn
+    def _powered(self) -> bool:
+        return not self.stop and self.supply_mv >= _LEAST_MV
 
-    # The supply and the emergency stop.
+    def motors(self, carriage: bool, plunger: bool = True) -> None:
+        """Drivers on or off. A carriage that is off goes home by its spring; the plunger locks
+        itself."""
+        self.drivers.on = [carriage, plunger]
+        self._settle()
+
+    def _settle(self) -> None:
+        """Drivers or supply may have changed: the carriage is held or free."""
+        held = self.drivers.on[CARRIAGE] and self._powered()
+        back = self._return
+        if back and held:
+            # The driver holds again: where the spring brought the carriage is where it is.
+            self.axes[CARRIAGE].take_from(back.um(self.now_us))
+            self._return = None
+            self._coming = None
+        elif not back and not held:
+            place_um = self.axes[CARRIAGE].um()
+            self._return = self.carriage.spring_back(self.now_us, place_um)
+            self._loads = self.carriage.loads()
+            self._coming = None
+        if not self._run:
+            self.drivers.power(self.now_us, self._powered(), (0.0, 0.0))
 
     def set_stop(self, pressed: int) -> None:
         """The emergency stop: cuts the motor supply in hardware."""
         self.stop = pressed
         if pressed:
             self._end_run()
-            self._release()
+        self._settle()
 
     def set_supply(self, supply_mv: int) -> None:
         """The supply; below 6 V the motors are without it."""
         self.supply_mv = supply_mv
-        if supply_mv < 6_000:
+        if not self._powered():
             self._end_run()
-            self._release()
+        self._settle()
+
+    def zero(self, axis: int) -> None:
+        """The board's counters of this axis become 0."""
+        self.axes[axis].zero(self.carriage_um() if axis == CARRIAGE else self.plunger_um())
+
+    def force_watch(self, limit_mn: int) -> None:
+        """`next_us` tells when the force passes this limit; 0 for never."""
+        self._coming = None
+        self._watch_mn = limit_mn
 
     # Syringe and needle.
 
-    def seat(self, name: str, fill_nl: int, gauge: str, length_um: int) -> None:
-        """A filled syringe in the cradle with a new needle on it."""
-        self.cartridge.seat(name, fill_nl, gauge, length_um, self.plunger_um())
-        self._coming = None
+    def seat(
+        self, name: str, fill_nl: int, gauge: str, length_um: int, pins: int = 1,
+        viscosity_mpa_s: float = 1.0, air_nl: float = 0.0,
+    ) -> None:  # fmt: skip
+        """A filled syringe in the cradle with a new needle of `pins` on it, and air in it.
+
+        Raises StopIteration for a syringe or needle that gun.toml does not know.
+        """
+        self._stream.settle()
+        cartridge = self.cartridge
+        cartridge.seat(
+            name, fill_nl, gauge, length_um, pins, viscosity_mpa_s, air_nl, self.plunger_um()
+        )
+        if cartridge.seated:
+            self.skin.take_needle(cartridge.seated.needle, pins)
+            self.carriage.take_syringe(cartridge.seated.syringe)
+        self.changed()
 
     def unseat(self) -> None:
         """The syringe comes out."""
+        self._stream.settle()
         self.cartridge.unseat()
-        self._coming = None
-
-    def fluid_nl(self) -> float:
-        """All that has left the needle."""
-        return self.cartridge.given_nl()
+        self.skin.take_needle(None)
+        self.carriage.take_syringe(None)
+        self.changed()
 
     # Time.
 
@@ -202,39 +273,37 @@ class Plant:
             return
         run = self._run
         if run:
-            self._flow(run, now_us)
-            carriage, plunger = run.steps(now_us)
-            self._slip(CARRIAGE, carriage)
-            self._slip(PLUNGER, plunger)
-            spot = run.spot(now_us)
-            self._phases_done = spot.done
+            self._stream.flow(self.now_us, now_us)
+            run.go(now_us, self._slipped)
+            self.phases_done = run.at
             self.now_us = now_us
-            self._deepest_um = max(self._deepest_um, self.depth_um())
-            if spot.done == len(run.legs):
+            depth_um = self.depth_um()
+            if depth_um > self._deepest_um:
+                self._deepest_um = depth_um
+            if run.at == len(run.legs):
                 self._end_run()
-        elif (fluid := self.cartridge.fluid) and fluid.stored_nl > 0:
-            fluid.pass_time((now_us - self.now_us) / 1e6, 0.0)
-        self.now_us = now_us
+        else:
+            self._stream.rest(self.now_us, now_us, self._return)
+            self.now_us = now_us
 
-    def _slip(self, axis: int, steps: int) -> None:
-        if self.slipping[axis]:
-            self._lost[axis] += steps - self._steps[axis]
-        self._steps[axis] = steps
-
-    def _flow(self, run: Run, to_us: int) -> None:
-        fluid = self.cartridge.fluid
-        if not fluid:
-            return
-        step_nl = self._step_nl()
-        for duration_us, steps in run.pieces(PLUNGER, self.now_us, to_us):
-            fluid.pass_time(duration_us / 1e6, steps * step_nl)
-
-    def _step_nl(self) -> float:
-        return 0.0 if self.slipping[PLUNGER] else self.cartridge.step_nl(self.truth.plunger_step_um)
+    def sample(self, inputs: Inputs) -> None:
+        """Fill in what the board's pins, counters and converters say now."""
+        senses.sample(self, inputs)
 
     def changed(self) -> None:
         """Something was set from outside: what comes next must be worked out anew."""
         self._coming = None
+        skin, depth_um = self.skin, self.depth_um()
+        skin.inside = bool(self.contact) and depth_um > 0 and (
+            skin.inside or depth_um >= skin.dent_um)  # fmt: skip
+        if self._run:
+            key = self._key()
+            if key != self._laid:
+                self._lay_out(key)
+        back = self._return
+        if back and back.end_us <= self.now_us and self._loads != self.carriage.loads():
+            self._return = self.carriage.spring_back(self.now_us, back.end_um)
+            self._loads = self.carriage.loads()
 
     def next_us(self) -> int | None:
         """When something that the firmware sees changes by itself; None for never."""
@@ -243,7 +312,7 @@ class Plant:
         coming = self._coming
         while coming and coming[0] <= self.now_us:
             if coming.pop(0) == self._force_us:
-                # Rounding may leave the force a hair below its limit: look again from here.
+                # What comes after a peak is not known yet: look again from here.
                 self._coming = None
                 return self.next_us()
         return coming[0] if coming else None
@@ -254,95 +323,27 @@ class Plant:
         run = self._run
         if run:
             times.extend(run.ends_us)
-            self._home_times(run, times)
+            slips = self._slips()
+            for axis in self.axes:
+                if not slips[axis.number]:
+                    times.extend(axis.edge_times(run, self.truth.switch_um, self.now_us))
             self._force_time(run, times)
-        if self._spring:
-            since_us, from_um = self._spring
-            if from_um > self.truth.switch_um:
-                part = (1.0 - self.truth.switch_um / from_um) ** 0.5
-                times.append(since_us + int(part * self.truth.spring_return_s * 1e6) + 1)
+        back = self._return
+        if back:
+            home_us = back.reach_us(self.truth.switch_um)
+            if home_us is not None and home_us > self.now_us:
+                times.append(int(home_us) + 1)
         return sorted(times)
 
-    def _home_times(self, run: Run, times: list[int]) -> None:
-        for axis, step_um in (
-            (CARRIAGE, self.truth.carriage_step_um),
-            (PLUNGER, self.truth.plunger_step_um),
-        ):
-            if self.slipping[axis]:
-                continue
-            edge = (self.truth.switch_um - self._home_um[axis]) / step_um + self._lost[axis]
-            for steps in (int(edge // 1), int(edge // 1) + 1):
-                at_us = run.reach_us(axis, steps, self.now_us)
-                if at_us is not None:
-                    times.append(at_us)
-
     def _force_time(self, run: Run, times: list[int]) -> None:
-        """When the watched force is passed: by the level of stored volume that it means."""
-        fluid = self.cartridge.fluid
-        level = self.cartridge.stored_at_nl(self._watch_mn) if self._watch_mn else None
-        if level is None or not fluid or fluid.stored_nl >= level:
+        """When the watched force is passed."""
+        cartridge = self.cartridge
+        limit_mn = self._watch_mn + 0.5
+        if not self._watch_mn or cartridge.force_mn() >= limit_mn or self._slipped[PLUNGER]:
             return
-        step_nl = self._step_nl()
-        if fluid.stored_nl + self._to_push(run) * step_nl < level:
+        if self._course.most_mn(run, 1) < limit_mn:
             return
-        trial = Fluid(fluid.tau_s, fluid.compliance_nl_bar, fluid.stored_nl)
-        at_us = self.now_us
-        for duration_us, steps in run.pieces(PLUNGER, self.now_us, run.ends_us[-1]):
-            duration_s = duration_us / 1e6
-            wait_s = trial.time_to(level, steps * step_nl / duration_s) if duration_us else None
-            if wait_s is not None and wait_s <= duration_s:
-                self._force_us = at_us + int(wait_s * 1e6) + 1
-                times.append(self._force_us)
-                return
-            trial.pass_time(duration_s, steps * step_nl)
-            at_us += duration_us
-
-    def _to_push(self, run: Run) -> int:
-        return sum(leg.pulses for leg in run.legs if leg.axis == PLUNGER and leg.direction > 0)
-
-    # What the firmware sees.
-
-    def _turned_nm(self, axis: int) -> float:
-        """What the encoder, on the motor's shaft, has turned by."""
-        step_nm = machine.AXES[axis].step_nm
-        if axis == CARRIAGE and self._spring:
-            return self.carriage_um() / self.truth.carriage_step_um * step_nm
-        base_um = self._home_um[axis]
-        step_um = self.truth.carriage_step_um if axis == CARRIAGE else self.truth.plunger_step_um
-        return (self._steps[axis] - self._lost[axis] + base_um / step_um) * step_nm
-
-    def _counts(self, axis: int) -> int:
-        turned_nm = self._turned_nm(axis) - self._counts_zero[axis]
-        return int((turned_nm / machine.AXES[axis].count_nm + self.truth.counts_phase[axis]) // 1)
-
-    def _switch(self, name: str, value: int) -> int:
-        return self.stuck.get(name, value)
-
-    def sample(self, inputs: Inputs) -> None:
-        """Fill in what the board's pins, counters and converters say now."""
-        stuck = self._switch if self.stuck else _as_is
-        edge_um = self.truth.switch_um
-        inputs.trigger = stuck("trigger", self.trigger)
-        inputs.pedal = stuck("pedal", self.pedal)
-        inputs.press = stuck("press", self.press)
-        inputs.turns = self.turns
-        inputs.contact = stuck("contact", self.contact)
-        inputs.seated = stuck("seated", 1 if self.cartridge.syringe else 0)
-        inputs.stop = stuck("stop", self.stop)
-        inputs.carriage_home = stuck("carriage_home", 1 if self.carriage_um() <= edge_um else 0)
-        inputs.plunger_home = stuck("plunger_home", 1 if self.plunger_um() <= edge_um else 0)
-        inputs.carriage_steps = self._steps[CARRIAGE] - self._zero[CARRIAGE]
-        inputs.plunger_steps = self._steps[PLUNGER] - self._zero[PLUNGER]
-        inputs.carriage_counts = self._counts(CARRIAGE)
-        inputs.plunger_counts = self._counts(PLUNGER)
-        inputs.phases_done = self._phases_done
-        inputs.force_mn = self.cartridge.force_mn()
-        if fluid := self.cartridge.fluid:
-            self._peak_mn = max(self._peak_mn, self.cartridge.force_at(fluid.peak_nl))
-        inputs.force_peak_mn = max(self._peak_mn, inputs.force_mn)
-        inputs.supply_mv = self.supply_mv
-        inputs.temperature_dc = self.temperature_dc
-
-
-def _as_is(_name: str, value: int) -> int:
-    return value
+        over = first_over(cartridge, self._stream.ahead(), self.now_us, lambda _: limit_mn)
+        if over:
+            self._force_us = max(self.now_us + 1, math.ceil(over[0]))
+            times.append(self._force_us)

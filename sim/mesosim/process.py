@@ -52,13 +52,15 @@ class MicroPythonProcess:
         texts = {name: payload.decode() for name, payload in records.items()}
         (folder / "provision.json").write_text(json.dumps(texts))
         self._stderr = (folder / "stderr.txt").open("w+b")
-        arguments = [str(folder), board.board_id, board.build]
+        arguments = [str(folder.resolve()), board.board_id, board.build]
         self._process = subprocess.Popen(
             [*command, "-X", "heapsize=" + _HEAP, "-m", "mesosim.target.main", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
-            env=os.environ | {"MICROPYPATH": str(compiled())},
+            # The interpreter keeps each module's path for ever: a relative one is short.
+            cwd=compiled(),
+            env=os.environ | {"MICROPYPATH": "."},
         )
         self._board = board
         self._inputs = Inputs()
@@ -130,7 +132,7 @@ class MicroPythonProcess:
         elif operation == message.OP_STOP:
             plant.motion_stop()
         elif operation == message.OP_MOTORS:
-            plant.motors(bool(payload[0]))
+            plant.motors(bool(payload[0]), bool(payload[1]))
         elif operation == message.OP_ZERO:
             plant.zero(payload[0])
         elif operation == message.OP_WATCH:

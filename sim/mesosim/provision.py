@@ -27,13 +27,16 @@ def workshop_records(truth: Truth, seed: int) -> dict[str, bytes]:
         "date": CALIBRATED_YMD,
         "foot_um": round(truth.foot_um - truth.switch_um + rng.uniform(-10, 10)),
         "empty_um": round(truth.empty_um - truth.switch_um + rng.uniform(-20, 20)),
-        "backoff_nl": 2_000,
+        "backlash_nm": round(truth.plunger_backlash_um * 1000 * (1 + rng.uniform(-0.2, 0.2))),
         "carriage_ppm": round(truth.carriage_step_um * 1000 / CARRIAGE.step_nm * PPM),
     }
     step_ppm = truth.plunger_step_um * 1000 / PLUNGER.step_nm * PPM
     for name in parts.SYRINGE_NAMES:
         measured = step_ppm * truth.bore_scale[name] * (1 + rng.uniform(-0.002, 0.002))
-        calibration["syringe_%s_ppm" % name.split(" ")[0]] = round(measured)
+        number = name.split(" ")[0]
+        calibration["syringe_%s_ppm" % number] = round(measured)
+        gives_way = truth.compliance_scale[name] * (1 + rng.uniform(-0.05, 0.05))
+        calibration["compliance_%s_ppm" % number] = round(gives_way * PPM)
     stored: dict[str, dict[str, int]] = {
         "settings": settings.defaults(settings.SETTINGS),
         "calibration": calibration,

@@ -34,6 +34,11 @@ VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("unblock needle", acts.unblock_needle),
     ("slip {axis}", acts.slip),
     ("grip {axis}", acts.grip),
+    ("air {volume}", acts.air),
+    ("leak {share}", acts.leak),
+    ("jam {axis} by {force}", acts.jam),
+    ("bone at {length}", acts.bone),
+    ("push {force}", acts.push),
     ("supply {voltage}", acts.supply),
     ("temperature {temperature}", acts.heat),
     ("stick {part} at {level}", acts.stick),
@@ -50,7 +55,10 @@ VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
 )
 HELP = "\n".join("    " + pattern for pattern, _ in VERBS)
 # What the values of a verb must be together, where each by itself is right.
-_TOGETHER: dict[Callable[..., None], Callable[..., None]] = {acts.seat: acts.check_seat}
+_TOGETHER: dict[Callable[..., None], Callable[..., None]] = {
+    acts.seat: acts.check_seat,
+    acts.leak: acts.check_leak,
+}
 _HOLE = re.compile(r"\{(\w+)\}")
 _COMPILED = [
     (

@@ -91,13 +91,13 @@ class World:
             self._firmware.close()
         self._firmware = None
         self.plant.motion_stop()
-        self.plant.motors(False)
+        self.plant.motors(False, False)
 
     def lose_firmware(self) -> None:
         """The firmware's process is gone by itself: drivers off, as its watchdog would see to."""
         self._firmware = None
         self.plant.motion_stop()
-        self.plant.motors(False)
+        self.plant.motors(False, False)
 
     def _clock(self) -> int:
         return (START_US + self.now_us) & (WRAP_US - 1)

@@ -46,7 +46,7 @@ REFUSED = {
     "expect shots 2.5": ["2.5 is no count"],
     "seat 2 mL filled 1 mL with 30G 4 mm": ["no such size: 2 mL", "allowed: 1 mL, 3 mL"],
     "seat 3 mL filled 1 mm with 30G 4 mm": ["1 mm is no volume"],
-    "seat 3 mL filled 1 mL with 35G 4 mm": ["no such gauge: 35G", "allowed: 27G, 29G"],
+    "seat 3 mL filled 1 mL with 35G 4 mm": ["no such gauge: 35G", "allowed: 27G, 28G"],
     "seat 3 mL filled 1 mL with 30G 4 mL": ["4 mL is no length"],
     "seat 3 mL filled 9 mL with 30G 4 mm": ["no filling of a 3 mL syringe", "0 µL to 3000 µL"],
     "seat 3 mL filled 1 mL with 30G 40 mm": ["40 mm is no needle's length", "4 mm to 13 mm"],

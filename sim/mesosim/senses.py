@@ -1,0 +1,37 @@
+"""What the firmware sees of the plant: pins, counters, encoders, force, supply, temperature."""
+
+from typing import TYPE_CHECKING
+
+from mesofw.core.door import Inputs
+
+if TYPE_CHECKING:
+    from mesosim.plant import Plant
+
+
+def sample(plant: "Plant", inputs: Inputs) -> None:
+    """Fill in what the board's pins, counters and converters say now."""
+    edge_um = plant.truth.switch_um
+    carriage, plunger = plant.axes
+    carriage_um, plunger_um = plant.carriage_um(), plunger.um()
+    cartridge = plant.cartridge
+    inputs.trigger = plant.trigger
+    inputs.pedal = plant.pedal
+    inputs.press = plant.press
+    inputs.turns = plant.turns
+    inputs.contact = plant.contact
+    inputs.seated = 1 if cartridge.seated else 0
+    inputs.stop = plant.stop
+    inputs.carriage_home = 1 if carriage_um <= edge_um else 0
+    inputs.plunger_home = 1 if plunger_um <= edge_um else 0
+    inputs.carriage_steps = carriage.steps_seen()
+    inputs.plunger_steps = plunger.steps_seen()
+    inputs.carriage_counts = carriage.counts(carriage_um)
+    inputs.plunger_counts = plunger.counts(plunger_um)
+    inputs.phases_done = plant.phases_done
+    force_mn = inputs.force_mn = round(cartridge.force_mn())
+    peak_mn = round(cartridge.peak_mn)
+    inputs.force_peak_mn = peak_mn if peak_mn > force_mn else force_mn
+    inputs.supply_mv = plant.supply_mv
+    inputs.temperature_dc = plant.temperature_dc + plant.drivers.rise_dc(plant.now_us)
+    for name, value in plant.stuck.items():
+        setattr(inputs, name, value)
