@@ -4,6 +4,7 @@ The gun is the virtual one; its firmware runs on MicroPython in a process of its
 operator's hands carry out the session twenty times faster than real time. Run it with `make demo`.
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,8 @@ def run(*arguments: object) -> None:
 def main() -> None:
     """From the program file to the report."""
     OUT.mkdir(parents=True, exist_ok=True)
+    # The virtual gun is a new one each time: what an earlier one left is not its own.
+    shutil.rmtree(OUT / "archive", ignore_errors=True)
     program = PROGRAM.relative_to(Path.cwd()) if PROGRAM.is_relative_to(Path.cwd()) else PROGRAM
     say("A program file is checked: nothing reaches a gun that has a fault")
     run("check", program)

@@ -8,8 +8,19 @@ import binascii
 import re
 from collections.abc import Callable, Iterable
 
-from mesofw.core import dose, errors, fields, parts, program, requests
-from mesofw.core.machine import PLUNGER
+from mesofw.core import (
+    aim,
+    dose,
+    errors,
+    fields,
+    modes,
+    parts,
+    program,
+    requests,
+    shot,
+    texts,
+)
+from mesofw.core.modes import BURST
 from mesohost.program import quantity, tables
 from mesosim.holes import HOLES
 from mesosim.world import World
@@ -76,7 +87,8 @@ def _sections() -> str:
 
 
 def _errors() -> str:
-    rows = [(code, _code(text[0]), text[1], text[2]) for code, text in sorted(errors.TEXT.items())]
+    names = sorted(errors.names().items())
+    rows = [(code, _code(name), *texts.TEXT[code]) for code, name in names]
     return _table("code | name | what it means | what to do", rows)
 
 
@@ -92,10 +104,10 @@ def _keys(columns: Iterable[tables.Column]) -> str:
 
 
 def _default(column: tables.Column) -> str:
-    if column.default is None:
+    default = column.left_out
+    if default is None:
         return "must be there"
-    quoted = f'"{fields.show(column.name, column.default)}"'
-    return _code(quoted if column.suffix else column.default)
+    return _code(f'"{default}"' if isinstance(default, str) else default)
 
 
 def _units() -> str:
@@ -111,17 +123,56 @@ def _units() -> str:
 def _syringes() -> str:
     rows: list[tuple[str, ...]] = []
     for name in parts.SYRINGE_NAMES:
-        bore_um, volume_nl = parts.SYRINGES[name]
-        step_fl = dose.step_volume_fl(parts.bore_um2(name), PLUNGER.step_nm)
-        flow_nl_s = PLUNGER.speed_hz * step_fl // dose.FL_PER_NL
-        told = (("bore_um", bore_um), ("volume_nl", volume_nl), ("flow_nl_s", flow_nl_s))
-        rows.append((_code(name), *(fields.show(*one) for one in told)))
-    return _table("syringe | inner diameter | holds | flow at most", rows)
+        syringe = parts.SYRINGES[name]
+        told = (
+            fields.show("bore_um", syringe.bore_um),
+            fields.show("volume_nl", syringe.volume_nl),
+            fields.show("least_nl", syringe.least_nl),
+            f"{syringe.pressure_mbar / 1000:g} bar",
+        )
+        rows.append((_code(name), *told))
+    return _table("syringe | inner diameter | holds | smallest dose | pressure at most", rows)
 
 
 def _needles() -> str:
-    rows = [(_code(name), f"{parts.NEEDLES[name]} µm") for name in parts.NEEDLE_NAMES]
+    rows = [(_code(name), f"{parts.NEEDLES[name].bore_um} µm") for name in _by_bore()]
     return _table("gauge | inner diameter", rows)
+
+
+def _by_bore() -> list[str]:
+    return sorted(parts.NEEDLES, key=lambda name: -parts.NEEDLES[name].bore_um)
+
+
+def _rates() -> str:
+    """The highest rates of one shot on a nominal gun."""
+    zone = {
+        "mode": BURST, "depth_um": 2_000, "angle_deg": 90, "volume_nl": 10_000, "rate_per_min": 1,
+        "flow_nl_s": program.FLOW_MAX_NL_S, "dwell_ms": 0,
+    }  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for needle in _by_bore():
+        told: list[str] = []
+        for syringe in parts.SYRINGE_NAMES:
+            head = {
+                "syringe": syringe, "needle": needle, "length_um": 4_000, "pins": 1,
+                "viscosity_upa_s": 1_000,
+            }  # fmt: skip
+            taken, fit = aim.Aim(), shot.nominal(head)
+            steps = zone["volume_nl"] * dose.FL_PER_NL // fit.step_fl
+            fault = taken.take(zone, fit, shot.NOMINAL_FOOT_UM, shot.NOMINAL_STEP_PM, steps)
+            most = min(aim.most_per_min(taken.shot_us()), program.RATE_MAX_PER_MIN)
+            told.append("–" if fault else str(most))
+        rows.append((_code(needle), *told))
+    return _table(" | ".join(["gauge", *map(_code, parts.SYRINGE_NAMES)]), rows)
+
+
+def _modes() -> str:
+    rows: list[tuple[str, ...]] = []
+    for name in modes.MODES:
+        mode = modes.MODE[name]
+        most = fields.show("volume_nl", mode.most_nl) if mode.most_nl else "no fluid"
+        rows.append((_code(name), fields.show("depth_um", mode.deepest_um), most))
+    return _table("mode | depth at most | one shot at most", rows)
 
 
 def _layers() -> str:
@@ -151,6 +202,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "units": _units,
     "syringes": _syringes,
     "needles": _needles,
+    "rates": _rates,
+    "bounds of modes": _modes,
     "layers": _layers,
     "holes": _holes,
 }

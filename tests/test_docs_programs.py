@@ -6,7 +6,7 @@ import re
 import jsonschema
 import pytest
 
-from mesofw.core import parts, program, shot
+from mesofw.core import aim, errors, modes, parts
 from mesohost import cli
 from mesohost.cli.exits import Exit
 from mesohost.program import Loaded, check_program, tables
@@ -34,7 +34,7 @@ def test_the_example_uses_nearly_every_key():
     shown = set(re.findall(r"^(\w+) =|[{,] *(\w+) =", EXAMPLE, re.MULTILINE))
     keys = {key for pair in shown for key in pair if key}
     every = (*tables.HEAD, *tables.NEEDLE, *tables.PRODUCT, *tables.INGREDIENT, *tables.ZONE)
-    assert {column.key for column in every} - keys == {"pins"}
+    assert {column.key for column in every} - keys == {"pins", "purpose", "angle"}
 
 
 def test_what_the_example_says_of_a_layer_is_so():
@@ -52,7 +52,7 @@ def test_the_fault_reads_as_the_page_says(tmp_path, monkeypatch, capsys):
 
 
 def test_the_modes_are_cores():
-    assert [plain(row[0]) for row in PAGE.table("Modes").rows] == list(program.MODES)
+    assert [plain(row[0]) for row in PAGE.table("Modes").rows] == list(modes.MODES)
 
 
 def test_the_limits_are_cores():
@@ -62,10 +62,16 @@ def test_the_limits_are_cores():
 
 def test_the_page_has_the_bounds_of_a_file():
     assert f"{MAX_BYTES // 1024} kB" in PAGE.prose
-    assert f"{shot.LONGEST_S} s" in PAGE.prose
+    assert f"more than {aim.LONGEST_S} s" in PAGE.prose
+    assert f"more than {aim.DWELL_MAX_US // 1_000_000} s" in PAGE.prose
     assert f"up to {tables.most('product')} `[[products]]`" in PAGE.prose
     assert f"up to {tables.most('ingredient')} in the whole program" in PAGE.prose
     assert f"1 to {tables.most('zone')} `[[zones]]`" in PAGE.prose
+
+
+def test_the_faults_of_impossible_shots_are_cores():
+    _, faults = (table for table in PAGE.tables if table.heading == "Limits")
+    assert {plain(row[0]) for row in faults.rows} <= set(errors.names().values())
 
 
 ZONE = 'mode = "burst"'

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from mesofw.core import errors, link, program, records, requests, states, upload, wire
+from mesofw.core import (
+    errors,
+    link,
+    modes,
+    program,
+    records,
+    requests,
+    states,
+    upload,
+    waiting,
+    wire,
+)
 from mesohost.devices import GUN_IDS
 from mesohost.exchange import Exchange
 from mesohost.gun import Gun
@@ -221,8 +232,8 @@ def layout() -> list[tuple[int, int, str]]:
 def test_the_layout_of_a_record_is_cores():
     told = [(int(row[0]), int(row[1]), row[2]) for row in rows("Records")]
     assert told == layout()
-    modes = ", ".join(f"{number} {mode}" for number, mode in enumerate(program.MODES))
-    assert modes in next(row[3] for row in rows("Records") if row[2] == "code")
+    told_modes = ", ".join(f"{number} {mode}" for number, mode in enumerate(modes.MODES))
+    assert told_modes in next(row[3] for row in rows("Records") if row[2] == "code")
     kinds = ", ".join(f"{number} {kind}" for number, kind in records.KINDS.items())
     assert kinds in next(row[3] for row in rows("Records") if row[2] == "kind")
 
@@ -234,7 +245,7 @@ def test_the_flags_are_cores():
     assert sorted(numbers) == [bit for bit, _ in told]
 
 
-FLAG_NAMES = ("COMPLETE", "PARTIAL", "INTERRUPTED", "DRY", "OPEN_SESSION")
+FLAG_NAMES = ("COMPLETE", "PARTIAL", "INTERRUPTED", "DRY", "OPEN_SESSION", "TRAINING")
 
 
 def test_each_event_that_core_logs_is_told():
@@ -250,6 +261,12 @@ def test_each_event_that_core_logs_is_told():
 def test_the_two_choices_of_a_resumed_session_are_cores():
     row = next(row for row in rows("Events") if row[0] == "resumed")
     assert row[1] == f"{states.RESUME} go on, {states.CHANGE} change the syringe"
+
+
+def test_the_reasons_of_a_pause_are_cores():
+    row = next(row for row in rows("Events") if row[0] == "paused")
+    told = ", ".join(f"{number} {why.lower()}" for number, (why, _) in enumerate(waiting.WHY))
+    assert row[2] == f"why: {told}"
 
 
 @pytest.fixture(scope="module")

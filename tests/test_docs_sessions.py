@@ -140,7 +140,7 @@ TROUBLES = {
     "emergency stop": [*SHOOTING, "wait 10 ms", "press stop", "until fault"],
     "a blocked needle": [*FITTED, "block needle", "place", "press trigger", "until fault"],
     "syringe out": [*FITTED, "unseat"],
-    "contact lost": [*SHOOTING, "wait 50 ms", "lift", "until paused"],
+    "left idle": [*FITTED, "wait 11 min", "until paused"],
     "held at power-on": ["power off", "press trigger", "wait 1 s", "power on", "until fault"],
 }  # fmt: skip
 

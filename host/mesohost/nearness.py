@@ -5,13 +5,15 @@ from typing import Any
 
 import msgspec
 
-from mesofw.core import fields, parts, shot
+from mesofw.core import aim, dose, fields, parts, shot
+from mesofw.core.modes import MODE
 from mesofw.core.program import LIMITS, ingredient_ug
 from mesohost.program import Program
 from mesohost.program.model import Zone
 
 # From this share of a limit on, it counts as near.
 NEAR_PERCENT = 80
+_aim: Any = aim
 _shot: Any = shot
 _LIMITS: Any = LIMITS
 
@@ -32,9 +34,10 @@ def near_limits(program: Program, force_mn: int, force_limit_mn: int) -> list[Ne
     `force_mn` is the plunger's highest force, `force_limit_mn` what counts as an occlusion.
     """
     rows: list[tuple[str, str, int, int]] = []
+    needle_shots = program.fillings.needle_shots
     for kind, limits in (("hard", program.hard), ("soft", program.soft)):
         rows.append((f"session ({kind} limit)", "session_nl", program.total_nl, limits.session_nl))
-        rows.append((f"needle ({kind} limit)", "needle_shots", program.shots, limits.needle_shots))
+        rows.append((f"needle ({kind} limit)", "needle_shots", needle_shots, limits.needle_shots))
         for number, zone in enumerate(program.zones, 1):
             place = f"zones[{number}] {zone.name}"
             rows.append((f"{place}: zone ({kind} limit)", "zone_nl", zone.total_nl, limits.zone_nl))
@@ -65,18 +68,19 @@ def _is_set(name: str, most: int) -> bool:
 
 
 def _zone_rows(program: Program, zone: Zone, place: str) -> list[tuple[str, str, int, int]]:
+    record = msgspec.to_builtins(zone)
+    layer_um = parts.LAYERS[zone.layer]
+    slant = zone.angle_deg < 90
+    reach = f"reach at {fields.show('angle_deg', zone.angle_deg)}" if slant else "depth"
     rows = [
-        (
-            f"{place}: depth (layer {zone.layer})",
-            "depth_um",
-            zone.depth_um,
-            parts.LAYERS[zone.layer],
-        ),
-        (f"{place}: depth (needle)", "depth_um", zone.depth_um, program.length_um),
+        (f"{place}: depth (layer {zone.layer})", "depth_um", zone.depth_um, layer_um),
+        (f"{place}: {reach} (needle)", "depth_um", _aim.reach(record), program.length_um),
     ]
-    if zone.mode != "single":
-        record = msgspec.to_builtins(zone)
-        lasts_us = _shot.shot_us(record, *_shot.nominal(msgspec.to_builtins(program), record))
-        most = _shot.most_per_min(lasts_us)
+    if MODE[zone.mode].repeats:
+        fit = _shot.nominal(msgspec.to_builtins(program))
+        taken = _aim.Aim()
+        steps = zone.volume_nl * dose.FL_PER_NL // fit.step_fl
+        taken.take(record, fit, _shot.NOMINAL_FOOT_UM, _shot.NOMINAL_STEP_PM, steps)
+        most = _aim.most_per_min(taken.shot_us())
         rows.append((f"{place}: rate (gun)", "rate_per_min", zone.rate_per_min, most))
     return rows

@@ -76,6 +76,16 @@ class ShotRecord(msgspec.Struct, frozen=True):
         """Whether power went in mid-shot: what was given is uncertain."""
         return bool(self.flags & records.INTERRUPTED)
 
+    @property
+    def training(self) -> bool:
+        """Whether it is of a training session, in which nothing moves and nothing is given."""
+        return bool(self.flags & records.TRAINING)
+
+    @property
+    def given_most_nl(self) -> int:
+        """The most that the shot was to give: nothing in training."""
+        return 0 if self.training else self.volume_nl
+
 
 def _codes(table: Iterable[tuple[str, str]]) -> str:
     return "".join(code for _, code in table)

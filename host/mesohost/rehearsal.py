@@ -34,7 +34,8 @@ class ZoneResult:
 
 @dataclass
 class Rehearsal:
-    """The outcome. Times in s since the operator confirmed; `left_nl` is what the syringes kept."""
+    """The outcome. Times in s since the operator confirmed; `left_nl` is what the syringes kept,
+    `changes` after how many shots each was changed for the next."""
 
     title: str
     zones: list[ZoneResult]
@@ -48,6 +49,8 @@ class Rehearsal:
     stopped: str = ""
     points: list[Point] = field(default_factory=list[Point])
     loaded_s: list[float] = field(default_factory=list[float])
+    changes: list[int] = field(default_factory=list[int])
+    training: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Everything but the points, for programs to read."""
@@ -105,7 +108,7 @@ def _result(
                 zone.name,
                 len(own),
                 zone.shots,
-                sum(record.volume_nl for record in own),
+                sum(record.given_most_nl for record in own),
                 (own[0].at_ms - began_ms) / 1000 if own else 0.0,
                 (own[-1].end_ms - began_ms) / 1000 if own else 0.0,
             )
@@ -122,13 +125,15 @@ def _result(
         program.title,
         zones,
         len(shots),
-        sum(record.volume_nl for record in shots),
-        sum(record.a for record in primed),
+        sum(record.given_most_nl for record in shots),
+        sum(record.a for record in primed if not record.training),
         left_nl,
         len(loaded),
         (ends_ms - began_ms) / 1000,
         near_limits(program, force_mn, force_limit_mn),
         loaded_s=[(record.at_ms - began_ms) / 1000 for record in loaded],
+        changes=[sum(shot.number < record.number for shot in shots) for record in loaded[1:]],
+        training=program.training,
     )
 
 

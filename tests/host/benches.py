@@ -54,10 +54,12 @@ def program(zones: int = 3, title: str = "Bench") -> Program:
     zone = Zone(
         name="abcdefghijklmnopqrstuvwx", mode="single", layer="intradermal", depth_um=2_000,
         volume_nl=10_000, shots=2, rate_per_min=60, flow_nl_s=50_000, dwell_ms=100,
+        angle_deg=90, per_pull=0,
     )  # fmt: skip
     return Program(
         format=1, title=title, patient="P-1", syringe="3 mL", needle="30G", length_um=4_000,
-        pins=1, hard=WIDE, soft=WIDE, products=(product,), zones=(zone,) * zones,
+        pins=1, viscosity_upa_s=1_000, purpose="treatment", hard=WIDE, soft=WIDE,
+        products=(product,), zones=(zone,) * zones,
     )  # fmt: skip
 
 

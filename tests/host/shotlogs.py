@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from mesofw.core import errors, records, states
-from mesofw.core import program as core
+from mesofw.core import errors, records, states, waiting
+from mesofw.core.modes import MODES
 from mesohost.archive import FORMAT, Header, Held
 from mesohost.program import Program, check_program
 from mesohost.records import decode
@@ -106,7 +106,7 @@ class LogMaker:
         self.shots += 1
         took_ms = 60 + volume_nl // 100
         record = self._record(
-            kind=records.SHOT, depth_um=depth_um, volume_nl=volume_nl, code=core.MODES.index(mode)
+            kind=records.SHOT, depth_um=depth_um, volume_nl=volume_nl, code=MODES.index(mode)
         )
         if flag == records.INTERRUPTED:
             self.given_nl += volume_nl
@@ -254,7 +254,7 @@ def story(program: Program) -> LogMaker:
     log.shot()
     log.shot()
     log.shot(flag=records.PARTIAL, stopped=errors.CONTACT_LOST, share=0.4)
-    log.event(errors.EVENT_PAUSED, errors.CONTACT_LOST)
+    log.event(errors.EVENT_PAUSED, errors.CONTACT_LOST, waiting.CONTACT)
     log.event(errors.EVENT_RESUMED, states.RESUME)
     log.arm(1, 3)
     log.shot()
@@ -265,7 +265,7 @@ def story(program: Program) -> LogMaker:
     log.arm(1, 1)
     log.shot()
     log.zone, log.zone_shots = 2, 0
-    log.event(errors.EVENT_PAUSED)
+    log.event(errors.EVENT_PAUSED, 0, waiting.ZONE)
     log.arm(2, 5)
     for _ in range(3):
         log.shot(1_800, 4_000)

@@ -101,7 +101,8 @@ def test_check_of_good_files(capsys):
     files = sorted(str(path) for path in EXAMPLES.glob("*.toml"))
     assert cli.run(["check", *TODAY, *files]) == Exit.FINE
     captured = capsys.readouterr()
-    assert [line.split(":")[0] for line in captured.out.splitlines()] == files
+    heads = [line for line in captured.out.splitlines() if not line.startswith(" ")]
+    assert [line.split(":")[0] for line in heads] == files
     assert captured.err == ""
 
 
@@ -124,6 +125,7 @@ def test_check_as_json(faulty: str, capsys):
     good, bad = json.loads(capsys.readouterr().out)
     assert good["fine"] is True
     assert good["shots"] == 64
+    assert (good["syringes"], good["changed_after_shots"], good["training"]) == (1, [], False)
     assert good["faults"] == []
     assert bad["fine"] is False
     assert bad["title"] is None

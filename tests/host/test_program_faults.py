@@ -36,7 +36,7 @@ layer = "superficial"
 depth = "1.5 mm"
 volume = "5 µL"
 shots = 60
-rate = "300 /min"
+rate = "180 /min"
 flow = "100 µL/s"
 dwell = "20 ms"
 [[zones]]
@@ -83,7 +83,7 @@ EDITS = {
         ("3\nneedle", "WRONG_TYPE", "3", "5 mL", "quotes"),
     ],
     ('"30G"', "needle.gauge", 4): [
-        ('"40G"', "NOT_A_CHOICE", '"40G"', "27G, 29G", ""),
+        ('"40G"', "NOT_A_CHOICE", '"40G"', "27G, 28G", ""),
     ],
     ("pins = 1", "needle.pins", 4): [
         ("pins = true", "WRONG_TYPE", "true", "1 to 9", "whole"),
@@ -141,8 +141,8 @@ EDITS = {
         ('"5 nL"', "UNIT_MISTAKEN", '"5 nL"', "1 µL", "mean 5 µL?"),
         ('"25 µL"', "BEYOND_SHOT_LIMIT", "25 µL", "up to 20 µL", ""),
     ],
-    ('"300 /min"', "zones[1].rate", 25): [
-        ('"300 /s"', "UNIT_MISTAKEN", "300 /s", "", "mean 300 /min?"),
+    ('"180 /min"', "zones[1].rate", 25): [
+        ('"180 /s"', "UNIT_MISTAKEN", "180 /s", "", "mean 180 /min?"),
     ],
     ('"20 ms"', "zones[1].dwell", 27): [
         ('"20 s"', "UNIT_MISTAKEN", '"20 s"', "10 s", "mean 0.02 s?"),
@@ -247,10 +247,10 @@ def test_last_day_of_a_product_still_serves():
 
 
 def test_depth_beyond_layer_and_needle_are_both_said():
-    faults = check(edited('"1.5 mm"', '"4.5 mm"'))
+    faults = check(edited('"1.8 mm"', '"4.5 mm"'))
     assert [(fault.code, fault.at) for fault in faults] == [
-        (errors.BEYOND_LAYER, "zones[1].depth"),
-        (errors.BEYOND_NEEDLE, "zones[1].depth"),
+        (errors.BEYOND_LAYER, "zones[2].depth"),
+        (errors.BEYOND_NEEDLE, "zones[2].depth"),
     ]
 
 
@@ -258,7 +258,7 @@ def test_beyond_the_syringe():
     text = edited('shot = "20 µL"', 'shot = "2 mL"').replace('"3 mL"\nneedle', '"1 mL"\nneedle')
     fault = only(text.replace('"10 µL"\nshots = 20', '"1.5 mL"\nshots = 1'))
     assert (fault.code, fault.at, fault.line) == (errors.BEYOND_SYRINGE, "zones[2].volume", 33)
-    assert (fault.found, fault.allowed) == ("1500 µL", "up to 1000 µL")
+    assert (fault.found, fault.allowed) == ("1500 µL", "up to 980 µL after priming")
 
 
 def test_a_volume_in_millilitres_beyond_the_limit_gets_a_hint():
@@ -323,7 +323,7 @@ def test_all_faults_of_a_file_come_at_once():
         ("2028-05-31", "2020-05-31"),
         ('"100 %"', '"100"'),
         ('"20 µL"', '"20"'),
-        ('layer = "superficial"\ndepth = "1.5 mm"', 'layer = "skin"\ndepth = "9 mm"'),
+        ('layer = "superficial"\ndepth = "1.5 mm"', 'layer = "skin"\ndepth = "3 mm"'),
         ("shots = 60", "shots = 60.5"),
         ('"1.8 mm"', '"2.8 mm"'),
         ('"10 µL"', '"10"'),

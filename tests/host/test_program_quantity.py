@@ -53,6 +53,16 @@ COLUMNS = {
         ("strength_ug_ml", "500 µg/mL", 500),
         ("share_ppm", "33.3333 %", 333_333),
         ("share_ppm", "100%", 1_000_000),
+        ("viscosity_upa_s", "5 mPa·s", 5_000),
+        ("viscosity_upa_s", "1.25 mPas", 1_250),
+        ("viscosity_upa_s", "5 mPa.s", 5_000),
+        ("viscosity_upa_s", "5 mPa*s", 5_000),
+        ("viscosity_upa_s", "5 mPa⋅s", 5_000),  # the dot operator
+        ("viscosity_upa_s", "5cP", 5_000),
+        ("viscosity_upa_s", "0.05 Pa·s", 50_000),
+        ("angle_deg", "30 °", 30),
+        ("angle_deg", "30º", 30),  # the ordinal sign
+        ("angle_deg", "30deg", 30),
     ],
 )
 def test_units(name, text, value):

@@ -12,6 +12,7 @@ from mesofw.core import program as core
 from mesohost.program.schema import schema
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+FACE = next(path for path in EXAMPLES if path.stem == "face-nappage")
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(
     SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -63,6 +64,10 @@ def test_examples_are_valid(path):
         (("zones", 0, "depth"), "1,5 mm"),
         (("zones", 0, "depth"), "-1 mm"),
         (("zones", 0, "mode"), "napage"),
+        (("zones", 0, "angle"), "30"),
+        (("zones", 0, "per_pull"), -1),
+        (("viscosity",), "5 mPa"),
+        (("purpose",), "practice"),
         (("zones", 0, "shots"), 60.5),
         (("zones", 0, "shots"), 2001),
         (("zones", 0, "color"), "red"),
@@ -71,7 +76,7 @@ def test_examples_are_valid(path):
     ],
 )
 def test_what_is_of_the_wrong_form_is_invalid(path, value):
-    document = copy.deepcopy(read(EXAMPLES[0]))
+    document = copy.deepcopy(read(FACE))
     inner = document
     for key in path[:-1]:
         inner = inner[key]
@@ -81,20 +86,30 @@ def test_what_is_of_the_wrong_form_is_invalid(path, value):
 
 @pytest.mark.parametrize("key", ["title", "patient", "syringe", "needle", "zones"])
 def test_what_has_to_be_there(key):
-    document = read(EXAMPLES[0])
+    document = read(FACE)
     del document[key]
     assert not VALIDATOR.is_valid(document)
 
 
 def test_what_is_optional():
-    document = read(EXAMPLES[0])
+    document = read(FACE)
     del document["limits"], document["products"]
     VALIDATOR.validate(document)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("viscosity", "5 mPa·s"), ("viscosity", "5cP"), ("purpose", "training")],
+)
+def test_what_may_be_added_at_the_top(key, value):
+    VALIDATOR.validate(read(FACE) | {key: value})
 
 
 def test_every_field_says_what_it_is():
     zone = SCHEMA["$defs"]["Zone"]["properties"]
     assert len(zone) == len(core.ZONE)
     assert zone["volume"]["description"] == "volume of one shot; 0 in a dry zone: 0 µL to 2000 µL"
-    assert zone["dwell"]["default"] == "0.02 s"
+    assert zone["dwell"]["default"] == "0 s"
+    assert zone["angle"]["default"] == "90 °"
+    assert SCHEMA["$defs"]["Program"]["properties"]["purpose"]["default"] == "treatment"
     assert SCHEMA["$defs"]["Limits"]["properties"]["needle_shots"]["maximum"] == 16_000

@@ -9,6 +9,7 @@ from mesofw.core.fields import show
 from mesohost.cli.exits import Exit
 from mesohost.cli.options import day, json_option, print_json, today_option
 from mesohost.program import FileFault, Loaded, Program, load_program
+from mesohost.telling import details
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -21,6 +22,9 @@ class Checked(msgspec.Struct, frozen=True):
     zones: int | None
     shots: int | None
     total_nl: int | None
+    training: bool | None
+    syringes: int | None
+    changed_after_shots: tuple[int, ...] | None
     sha256: str | None
     faults: list[dict[str, object]]
     warnings: list[dict[str, object]]
@@ -44,6 +48,8 @@ def command(files: tuple[str, ...], as_json: bool, today: datetime.datetime | No
             tell(one)
             if one.program:
                 click.echo(f"{one.file}: fine: {summary(one.program)}")
+                for line in details(one.program):
+                    click.echo(f"    {line}")
     return Exit.FINE if all(one.program for one in loaded) else Exit.FAULTS
 
 
@@ -66,6 +72,7 @@ def summary(program: Program) -> str:
 
 def _checked(loaded: Loaded) -> Checked:
     program = loaded.program
+    plan = program.fillings if program else None
     return Checked(
         file=loaded.file,
         fine=program is not None,
@@ -74,6 +81,9 @@ def _checked(loaded: Loaded) -> Checked:
         zones=len(program.zones) if program else None,
         shots=program.shots if program else None,
         total_nl=program.total_nl if program else None,
+        training=program.training if program else None,
+        syringes=plan.syringes if plan else None,
+        changed_after_shots=plan.changes if plan else None,
         sha256=program.sha256 if program else None,
         faults=[_fault(fault) for fault in loaded.faults],
         warnings=[_fault(fault) for fault in loaded.warnings],

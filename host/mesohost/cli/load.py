@@ -14,6 +14,7 @@ from mesohost.cli.exits import Exit
 from mesohost.cli.options import day, json_option, open_gun, port_option, print_json, today_option
 from mesohost.cli.progress import progress
 from mesohost.program import Program, load_program
+from mesohost.telling import details
 from mesohost.troubles import GunRefused
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def command(
         return Exit.FAULTS
     if not as_json:
         click.echo(summary(program))
+        for line in details(program):
+            click.echo(line)
         click.echo(
             f"patient {program.patient}, {program.syringe} syringe, {_needle(program)} needle"
         )

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from mesofw.core import fields
+from mesofw.core import aim, fields
 from mesohost.cli.check import tell
 from mesohost.cli.exits import Exit
 from mesohost.cli.options import day, json_option, print_json, today_option
 from mesohost.cli.outputs import check_writable, writing
-from mesohost.program import load_program
+from mesohost.program import Program, load_program
 from mesohost.rehearsal import Rehearsal, rehearse
+from mesohost.telling import per_pin, syringes
 
 
 @click.command
@@ -42,11 +43,11 @@ def command(
     outcome = rehearse(loaded.program, seed, traced=picture is not None)
     if picture:
         with writing(picture):
-            draw(outcome, picture)
+            draw(outcome, loaded.program, picture)
     if as_json:
         print_json(outcome.as_json())
     else:
-        for line in as_lines(outcome):
+        for line in as_lines(outcome, loaded.program):
             click.echo(line)
         if picture:
             click.echo(f"picture: {picture}")
@@ -56,10 +57,12 @@ def command(
     return Exit.FINE
 
 
-def as_lines(outcome: Rehearsal) -> list[str]:
+def as_lines(outcome: Rehearsal, program: Program) -> list[str]:
     """The outcome as people read it."""
     width = max((len(zone.name) for zone in outcome.zones), default=4)
     lines = [f"{outcome.title}: rehearsed on the virtual gun"]
+    if outcome.training:
+        lines.append("  TRAINING: nothing moved and nothing was given")
     lines.append(f"  zone {'':{width}}  shots     volume       time")
     for zone in outcome.zones:
         volume = fields.show("volume_nl", zone.volume_nl)
@@ -69,14 +72,26 @@ def as_lines(outcome: Rehearsal) -> list[str]:
     volume = fields.show("volume_nl", outcome.volume_nl)
     took = clock_text(outcome.duration_s)
     lines.append(f"  all  {'':{width}} {outcome.shots:>7} {volume:>10} {took:>10}")
-    lines.append(
-        f"  syringes: {outcome.syringes}, primed: {fields.show('volume_nl', outcome.primed_nl)}, "
-        f"left over: {fields.show('volume_nl', outcome.left_nl // 1000 * 1000)}"
-    )
+    told = syringes(outcome.syringes, program.syringe, outcome.changes)
+    lines.append("  " + told)
+    plan = program.fillings
+    planned = syringes(plan.syringes, program.syringe, plan.changes)
+    if planned != told and not outcome.stopped:
+        lines.append(f"  planned for a nominal gun: {planned}")
+    primed, left = outcome.primed_nl, outcome.left_nl // 1000 * 1000
+    if not outcome.training:
+        lines.append(f"  primed: {_volume(primed)}, left over: {_volume(left)}")
+    if program.pins > 1:
+        doses = dict.fromkeys(zone.volume_nl for zone in program.zones if zone.volume_nl)
+        lines += [f"  a shot: {per_pin(volume_nl, program.pins)}" for volume_nl in doses]
     lines.append("  near a limit:" if outcome.near else "  no limit comes near")
     for near in outcome.near:
         lines.append(f"    {near.percent:>3} %  {near.what}: {near.used} of {near.limit}")
     return lines
+
+
+def _volume(volume_nl: int) -> str:
+    return fields.show("volume_nl", volume_nl)
 
 
 def clock_text(duration_s: float) -> str:
@@ -85,18 +100,23 @@ def clock_text(duration_s: float) -> str:
     return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
-def draw(outcome: Rehearsal, picture: Path) -> None:
-    """Draw a traced rehearsal into a file, .svg or .png."""
+def draw(outcome: Rehearsal, program: Program, picture: Path) -> None:
+    """Draw a traced rehearsal into a file, .svg or .png. Depths are those below the skin, also of
+    needles that come out at a slant."""
     from mesohost.drawing.course import CourseZone, Mark, draw_course
 
     if not outcome.points:
         return
     zero_us = outcome.points[0].at_us
     given_nl = outcome.points[0].given_nl
-    points = [
-        ((point.at_us - zero_us) / 1e6, point.depth_um, point.given_nl - given_nl)
-        for point in outcome.points
-    ]
+    sines = [(zone.start_s, aim.sin_ppm(planned.angle_deg) / 1e6)
+             for zone, planned in zip(outcome.zones, program.zones, strict=True)]  # fmt: skip
+    points: list[tuple[float, float, float]] = []
+    for point in outcome.points:
+        at_s = (point.at_us - zero_us) / 1e6
+        # A shot is recorded as begun just before its needle moves.
+        sine = next((sine for start_s, sine in reversed(sines) if start_s <= at_s), 1.0)
+        points.append((at_s, point.depth_um * sine, point.given_nl - given_nl))
     zones = [
         CourseZone(zone.number, zone.name, zone.start_s, zone.end_s)
         for zone in outcome.zones

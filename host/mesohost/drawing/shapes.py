@@ -12,8 +12,12 @@ from mesohost.drawing.style import Panel, Picture
 from mesohost.drawing.thin import Course
 
 SHAPES_MAX = 3
+_COLUMNS_LEAST = 2
 _GAP_IN = 0.1
 _BETWEEN_IN = 0.72
+# Of a shot's highest flow, what still counts as dispensing.
+_LEAST_FLOW = 0.1
+_IN_SECONDS_MS = 2_000
 
 ADVANCE, DISPENSE, DWELL, WITHDRAW = range(4)
 # (name, tint)
@@ -49,7 +53,8 @@ def paint_shapes(
 ) -> None:
     """Paint each of `shapes` into its column of `place` (left, bottom, width, height in inches)."""
     left, bottom, width, height = place
-    column_in = (width - _BETWEEN_IN * (SHAPES_MAX - 1)) / SHAPES_MAX
+    columns = max(len(shapes), _COLUMNS_LEAST)
+    column_in = (width - _BETWEEN_IN * (columns - 1)) / columns
     lower = (height - _GAP_IN) * 0.42
     for number, (name, shot) in enumerate(shapes):
         x = left + number * (column_in + _BETWEEN_IN)
@@ -75,24 +80,28 @@ def phase_legend(picture: Picture, right_in: float, top_in: float) -> None:
 
 def _shape(depth: Panel, volume: Panel, shot: Course, *, named: bool) -> None:
     at_ms = (shot.at_s - shot.at_s[0]) * 1000
+    one_ms, unit_of_time = (1000.0, "s") if at_ms[-1] >= _IN_SECONDS_MS else (1.0, "ms")
+    at = at_ms / one_ms
     deepest = float(shot.depth_um.max()) / 1000
     given_nl = shot.given_nl - shot.given_nl[0]
     unit, one_nl = scales.volume_unit(float(given_nl.max()))
     most = max(float(given_nl.max()) / one_nl, 1.0 if unit == "µL" else 0.0)
     for start_ms, end_ms, phase in _phases(shot, at_ms.tolist()):
         for panel in (depth, volume):
-            panel.axvspan(start_ms, end_ms, color=_PHASES[phase][1], linewidth=0, zorder=0)
-    depth.plot(at_ms, shot.depth_um / 1000, color=style.BLUE, linewidth=1.6)
+            panel.axvspan(
+                start_ms / one_ms, end_ms / one_ms, color=_PHASES[phase][1], linewidth=0, zorder=0
+            )
+    depth.plot(at, shot.depth_um / 1000, color=style.BLUE, linewidth=1.6)
     depth.axhline(0, color=style.INK, linewidth=1)
     depth.set_ylim(deepest * 1.12, -deepest * 0.06)
-    volume.plot(at_ms, given_nl / one_nl, color=style.RED, linewidth=1.6)
+    volume.plot(at, given_nl / one_nl, color=style.RED, linewidth=1.6)
     volume.set_ylim(-most * 0.06, most * 1.15)
     for panel in (depth, volume):
-        panel.set_xlim(0, float(at_ms[-1]))
+        panel.set_xlim(0, float(at[-1]))
         panel.xaxis.set_major_locator(MaxNLocator(5))
         panel.yaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 2.5, 5, 10)))
     depth.tick_params(axis="x", labelbottom=False)
-    volume.set_xlabel("time in the shot (ms)")
+    volume.set_xlabel(f"time in the shot ({unit_of_time})")
     if named:
         depth.set_ylabel("depth (mm)")
     volume.set_ylabel(f"given ({unit})" if named or unit == "mL" else "")
@@ -101,11 +110,12 @@ def _shape(depth: Panel, volume: Panel, shot: Course, *, named: bool) -> None:
 def _phases(shot: Course, at_ms: list[float]) -> list[tuple[float, float, int]]:
     """(start, end, phase) of a shot, neighbours of the same phase joined, in ms.
 
-    A still needle dispenses until the last fluid comes: at first the plunger only builds pressure.
+    A still needle dispenses until next to nothing flows: at first the plunger only builds pressure.
     """
     depth_slack = float(shot.depth_um.max()) * 0.002
     deeper, given = np.diff(shot.depth_um), np.diff(shot.given_nl)
-    flows = np.flatnonzero(given > max(_given_nl(shot) * 0.002, 1e-6))
+    flow = given / np.maximum(np.diff(shot.at_s), 1e-9)
+    flows = np.flatnonzero(flow > max(float(flow.max(initial=0)) * _LEAST_FLOW, 1e-6))
     last_flow = int(flows[-1]) if len(flows) else -1
     spans: list[tuple[float, float, int]] = []
     for index, down in enumerate(deeper.tolist()):

@@ -4,7 +4,7 @@ An unsure field is lent the value least likely to be refused, so that its neighb
 the same, and only on what is known of them.
 """
 
-from mesofw.core import errors, parts
+from mesofw.core import errors, modes, parts
 from mesohost.program import quantity
 from mesohost.program.faults import Flaw
 from mesohost.program.sections import Draft, Section
@@ -29,13 +29,23 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
     "zone": ZONE,
 }
 # Fields that bound others: the higher, the less is refused. All others: the lower.
-_BOUNDS = {"length_um", "limit_ug", *(column.name for column in LIMITS)}
+_BOUNDS = {"length_um", "limit_ug", "angle_deg", *(column.name for column in LIMITS)}
 _LAST_DAY = 2199_12_31
 # What core says of the whole where an array is not known in full.
 _MOOT = {"zones": errors.NO_ZONES, "products": errors.SHARES}
 
 # What core says of a shot as a whole: moot where any of what makes the shot is not known.
-_OF_THE_SHOT = (errors.RATE_UNREACHABLE, errors.FLOW_UNREACHABLE, errors.SHOT_TOO_LONG)
+_OF_THE_SHOT = (
+    errors.RATE_UNREACHABLE,
+    errors.SHOT_TOO_LONG,
+    errors.DOSE_TOO_SMALL,
+    errors.PUNCTURE_TOO_HARD,
+    errors.PRESSURE_STAYS,
+    errors.BEYOND_DEVICE,
+)
+# What core says of needle, syringe and fluid: moot where one of these is not known.
+_OF_THE_HEAD = (errors.NOT_SIZED, errors.BEYOND_NEEDLE_LIFE)
+_FITTED = {"syringe", *(column.name for column in NEEDLE), "viscosity_upa_s"}
 
 
 class Verdict:
@@ -53,6 +63,11 @@ def judge(draft: Draft, today: int) -> Verdict:
     moot = {_MOOT[key] for key in draft.incomplete if key in _MOOT}
     if any("share_ppm" in section.unsure for section in draft.sections):
         moot.add(errors.SHARES)
+    moot_head = bool(draft.sections[0].unsure & _FITTED)
+    if moot_head:
+        moot.update(_OF_THE_HEAD)
+    if any("volume_nl" in section.unsure for section in draft.sections):
+        moot.add(errors.BEYOND_NEEDLE_LIFE)
     for section in draft.sections:
         _lend(section)
         checker.add(section.kind, section.record, section.at)
@@ -62,10 +77,12 @@ def judge(draft: Draft, today: int) -> Verdict:
     shaky = {section.at for section in draft.sections if section.unsure}
     hints = _Hints(draft, checker.limits("hard")["shot_nl"])
     for fault in checker.faults:
-        if fault.code in _OF_THE_SHOT and (draft.sections[0].unsure or _zone(fault.at) in shaky):
+        if fault.code in _OF_THE_SHOT and (moot_head or _zone(fault.at) in shaky):
             continue
-        if fault.code not in moot and fault.at not in unsure:
-            verdict.flaws.append((fault.at, hints.flaw(fault)))
+        told = (fault.at, hints.flaw(fault))
+        # Several zones may ask too much of the same needle.
+        if fault.code not in moot and fault.at not in unsure and told not in verdict.flaws:
+            verdict.flaws.append(told)
     for fault in checker.warnings:
         verdict.warnings.append((fault.at, Flaw(fault.code, fault.found, fault.allowed)))
     return verdict
@@ -91,13 +108,14 @@ def _lend(section: Section) -> None:
         if column.name in unsure:
             record[column.name] = _lent(column)
     if section.kind == "zone" and "mode" in unsure:
-        record["mode"] = core.SINGLE if record["volume_nl"] else core.DRY
+        record["mode"] = modes.SINGLE if record["volume_nl"] else modes.DRY
 
 
 def _lent(column: Column) -> int | str:
     if column.choices:
-        # Syringes and layers stand in order of size; what a mode allows is settled by the caller.
-        return column.choices[-1]
+        # Syringes and layers stand in order of size, the widest needle comes first; what a mode
+        # allows is settled by the caller.
+        return column.choices[0 if column.name == "needle" else -1]
     if column.kind == "text":
         return "?"
     if column.kind == "date":
@@ -129,7 +147,7 @@ class _Hints:
             if section.kind == "zone"
         }
         head = draft.sections[0].record
-        syringe_nl = parts.SYRINGES[str(head["syringe"])][1]
+        syringe_nl = parts.SYRINGES[str(head["syringe"])].volume_nl
         self._most_nl = min(shot_nl, syringe_nl)
 
     def flaw(self, fault: errors.Fault) -> Flaw:

@@ -49,9 +49,11 @@ class Zone(msgspec.Struct, frozen=True):
     mode: str
     layer: str
     depth_um: int
+    angle_deg: int
     volume_nl: int
     shots: int
     rate_per_min: int
+    per_pull: int
     flow_nl_s: int
     dwell_ms: int
 
@@ -59,6 +61,15 @@ class Zone(msgspec.Struct, frozen=True):
     def total_nl(self) -> int:
         """What the whole zone gives."""
         return self.volume_nl * self.shots
+
+
+class Fillings(msgspec.Struct, frozen=True):
+    """How many syringes a session takes, after how many of its shots each is changed for the next,
+    and the most shots of one needle, which is new with each syringe."""
+
+    syringes: int
+    changes: tuple[int, ...]
+    needle_shots: int
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -71,6 +82,8 @@ class Program(msgspec.Struct, frozen=True):
     needle: str
     length_um: int
     pins: int
+    viscosity_upa_s: int
+    purpose: str
     hard: Limits
     soft: Limits
     products: tuple[Product, ...]
@@ -100,6 +113,17 @@ class Program(msgspec.Struct, frozen=True):
     def warnings(self) -> tuple[errors.Fault, ...]:
         """Where the program passes a soft limit: what the operator has to confirm on the gun."""
         return tuple(_checked(records(self)).warnings)
+
+    @property
+    def fillings(self) -> Fillings:
+        """The plan of the syringes, of a program that has no faults."""
+        plan = _checked(records(self)).fillings
+        return Fillings(plan.syringes, tuple(plan.changes), plan.needle_shots)
+
+    @property
+    def training(self) -> bool:
+        """Whether the session is for practice: all of it but motion."""
+        return self.purpose == core.TRAINING
 
 
 def records(program: Program) -> Iterator[tuple[str, Record]]:

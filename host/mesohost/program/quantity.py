@@ -11,7 +11,7 @@ from mesohost.program.faults import Flaw, describe
 from mesohost.program.tables import Column, core
 
 # suffix of core's name: {unit: (numerator, denominator) that turn it into core's unit}.
-# The first is the unit that is shown. Greek mu (U+03BC) is read as the micro sign (U+00B5).
+# The first is the unit that is shown.
 UNITS: dict[str, dict[str, tuple[int, int]]] = {
     "_um": {"mm": (1000, 1), "µm": (1, 1), "um": (1, 1)},
     "_nl": {
@@ -38,7 +38,19 @@ UNITS: dict[str, dict[str, tuple[int, int]]] = {
     "_ug": {"mg": (1000, 1), "µg": (1, 1), "g": (1_000_000, 1), "ug": (1, 1), "mcg": (1, 1)},
     "_ug_ml": {"mg/mL": (1000, 1), "µg/mL": (1, 1), "ug/mL": (1, 1), "mcg/mL": (1, 1)},
     "_ppm": {"%": (10_000, 1)},
+    "_upa_s": {
+        "mPa·s": (1000, 1),
+        "cP": (1000, 1),
+        "Pa·s": (1_000_000, 1),
+        "mPas": (1000, 1),
+        "mPa.s": (1000, 1),
+        "mPa*s": (1000, 1),
+    },
+    "_deg": {"°": (1, 1), "deg": (1, 1)},
 }
+# Signs that keyboards give in place of those of `UNITS`: Greek mu, dot operator, bullet, ordinal.
+_ALIKE = {"μ": "µ", "⋅": "·", "∙": "·", "•": "·", "º": "°", "˚": "°"}
+_READ_AS = str.maketrans(_ALIKE)
 # Below these a value is more likely a slip of unit than meant. In the unit of the name.
 PLAUSIBLE_LOW = {
     "depth_um": 100,
@@ -54,9 +66,11 @@ _COMMA = re.compile(r"-?([0-9]{1,15}),([0-9]{1,15})\s*(.{0,20})")
 
 def pattern(column: Column) -> str:
     """The regular expression (ECMA and Python) of what a quantity of the column looks like."""
-    units = dict.fromkeys(UNITS[column.suffix])
-    greek = dict.fromkeys(unit.replace("µ", "μ") for unit in units)
-    return rf"^\s*{_NUMBER}\s*({'|'.join({**units, **greek})})\s*$"
+    units = [re.escape(unit) for unit in UNITS[column.suffix]]
+    for sign in dict.fromkeys(_ALIKE.values()):
+        alike = "".join(other for other, read_as in _ALIKE.items() if read_as == sign)
+        units = [unit.replace(sign, f"[{sign}{alike}]") for unit in units]
+    return rf"^\s*{_NUMBER}\s*({'|'.join(units)})\s*$"
 
 
 def read(column: Column, text: str) -> int | Flaw:
@@ -66,7 +80,7 @@ def read(column: Column, text: str) -> int | Flaw:
     if not match or _COMMA.match(text):
         return Flaw(errors.WRONG_TYPE, describe(text), column.allowed, remedy=_form(column, text))
     sign, number, unit = match.groups()
-    factor = UNITS[column.suffix].get(unit.replace("μ", "µ"))
+    factor = UNITS[column.suffix].get(unit.translate(_READ_AS))
     if factor is None:
         remedy = form(column) if unit else with_unit(column, sign + number)
         return Flaw(errors.NO_UNIT, describe(text), column.allowed, remedy=remedy)

@@ -70,10 +70,7 @@ def _bounded(kind: Any, section: str, least: int) -> Any:
 
 def _member(column: Column) -> Any:
     kind = _KINDS[column.kind](column)
-    if column.default is None:
-        return column.key, kind
-    default = fields.show(column.name, column.default) if column.suffix else column.default
-    return column.key, kind, default
+    return (column.key, kind) if column.left_out is None else (column.key, kind, column.left_out)
 
 
 def _text(column: Column) -> Any:

@@ -37,8 +37,16 @@ class Column(msgspec.Struct, frozen=True):
     low: int
     high: int
     choices: tuple[str, ...]
-    default: int | None
+    default: int | str | None
     field: Any
+
+    @property
+    def left_out(self) -> int | str | None:
+        """What a file means that leaves the field out, as it would be written; None where it must
+        be there."""
+        if self.suffix and isinstance(self.default, int):
+            return fields.show(self.name, self.default)
+        return self.default
 
     @property
     def allowed(self) -> str:

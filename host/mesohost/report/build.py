@@ -61,6 +61,7 @@ def build_report(
         format=model.FORMAT,
         gun=_gun(header),
         session=shots[0].session if shots else own[-1].session,
+        training=any(record.training for record in own),
         state=state,
         program_id=", ".join(f"{number:08x}" for number in sorted(ids)),
         program=program_facts(program, total, began) if program else None,
@@ -103,11 +104,12 @@ def _gun(header: Header | None) -> GunFacts:
 
 def _row(shot: ShotRecord, program: Program | None, timeline: Timeline) -> ShotRow:
     came = outcome(shot)
-    known = came != model.INTERRUPTED
+    over = came != model.INTERRUPTED
+    known = over and not shot.training
     return ShotRow(
         record=shot.number,
         when=timeline.at(shot),
-        duration_ms=end_ms(shot) - shot.at_ms if known else None,
+        duration_ms=end_ms(shot) - shot.at_ms if over else None,
         session=shot.session,
         shot=shot.shot,
         zone=shot.zone,
@@ -116,6 +118,7 @@ def _row(shot: ShotRecord, program: Program | None, timeline: Timeline) -> ShotR
         mode=mode_name(shot.code),
         outcome=came,
         dry=is_dry(shot),
+        training=shot.training,
         stopped=shot.stopped,
         depth_commanded_um=shot.depth_um,
         depth_stepped_um=shot.depth_stepped_um if known else None,

@@ -24,6 +24,7 @@ COLUMNS: tuple[tuple[str, Callable[[ShotRow], object]], ...] = (
     ("mode", lambda row: row.mode),
     ("outcome", lambda row: row.outcome),
     ("dry", lambda row: int(row.dry)),
+    ("training", lambda row: int(row.training)),
     ("stopped_code", lambda row: row.stopped or None),
     ("stopped_by", lambda row: errors.name(row.stopped) if row.stopped else None),
     ("boot", lambda row: row.when.boot),

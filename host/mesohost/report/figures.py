@@ -24,13 +24,14 @@ def outcome(record: ShotRecord) -> str:
 
 
 def is_dry(record: ShotRecord) -> bool:
-    """Whether a shot was to give no fluid. An interrupted shot's flags do not tell."""
-    return bool(record.flags & core.DRY) or not record.volume_nl
+    """Whether a shot was to give no fluid, as all in training. An interrupted shot's flags do not
+    tell."""
+    return bool(record.flags & core.DRY) or not record.given_most_nl
 
 
 def counted_nl(record: ShotRecord) -> int:
     """What the gun counts for a shot against its limits: when in doubt, all of it."""
-    return record.volume_stepped_nl if outcome(record) == PARTIAL else record.volume_nl
+    return record.volume_stepped_nl if outcome(record) == PARTIAL else record.given_most_nl
 
 
 def figures(shots: Sequence[ShotRecord], refused: int = 0) -> Figures:
@@ -38,6 +39,7 @@ def figures(shots: Sequence[ShotRecord], refused: int = 0) -> Figures:
     outcomes = [outcome(shot) for shot in shots]
     complete = [shot for shot, came in zip(shots, outcomes, strict=True) if came == COMPLETE]
     wet = [shot for shot in complete if not is_dry(shot)]
+    moved = [shot for shot in complete if not shot.training]
     uncertain = [shot for shot, came in zip(shots, outcomes, strict=True) if came == INTERRUPTED]
     return Figures(
         shots=len(shots),
@@ -46,13 +48,13 @@ def figures(shots: Sequence[ShotRecord], refused: int = 0) -> Figures:
         interrupted=len(uncertain),
         dry=sum(is_dry(shot) for shot in shots),
         refused=refused,
-        commanded_nl=sum(shot.volume_nl for shot in shots),
+        commanded_nl=sum(shot.given_most_nl for shot in shots),
         stepped_nl=sum(shot.volume_stepped_nl for shot in shots),
         measured_nl=sum(shot.volume_measured_nl for shot in shots),
-        uncertain_nl=sum(shot.volume_nl for shot in uncertain),
+        uncertain_nl=sum(shot.given_most_nl for shot in uncertain),
         commanded_um=spread(shot.depth_um for shot in complete),
-        stepped_um=spread(shot.depth_stepped_um for shot in complete),
-        measured_um=spread(shot.depth_measured_um for shot in complete),
+        stepped_um=spread(shot.depth_stepped_um for shot in moved),
+        measured_um=spread(shot.depth_measured_um for shot in moved),
         dose_commanded_nl=spread(shot.volume_nl for shot in wet),
         dose_measured_nl=spread(shot.volume_measured_nl for shot in wet),
         off_dose=sum(is_off(shot) for shot in wet),

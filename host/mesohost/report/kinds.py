@@ -1,6 +1,6 @@
 """What kind of record it is, beyond what a record tells of itself."""
 
-from mesofw.core import errors
+from mesofw.core import errors, waiting
 from mesofw.core import records as core
 from mesohost.records import ShotRecord
 
@@ -16,6 +16,5 @@ def in_session(record: ShotRecord) -> bool:
 
 
 def is_pause(record: ShotRecord) -> bool:
-    """Whether a zone was paused; the gun's wait before a zone is recorded alike, but is none."""
-    waits = not record.zone_shots and not record.a
-    return is_event(record, errors.EVENT_PAUSED) and not waits
+    """Whether a zone was paused; the gun's wait after a zone is recorded alike, but is none."""
+    return is_event(record, errors.EVENT_PAUSED) and record.b != waiting.ZONE

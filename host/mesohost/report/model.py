@@ -79,6 +79,7 @@ class Planned:
     depth_um: int | None = None
     mode: str | None = None
     layer: str | None = None
+    pins: int = 1
 
     @property
     def total_nl(self) -> int | None:
@@ -115,8 +116,8 @@ class ZoneReport:
 
 @dataclass(frozen=True, slots=True)
 class ShotRow:
-    """One shot. Stepped and measured are None where power went before they were written; a dry
-    shot's volumes are 0."""
+    """One shot. Stepped and measured are None where power went before they were written, and in
+    training; a dry shot's volumes are 0."""
 
     record: int
     when: Moment
@@ -129,6 +130,7 @@ class ShotRow:
     mode: str
     outcome: str
     dry: bool
+    training: bool
     stopped: int
     depth_commanded_um: int
     depth_stepped_um: int | None
@@ -145,7 +147,8 @@ class ShotRow:
     @property
     def uncertain_nl(self) -> int:
         """The most that may have been given beyond what was measured."""
-        return self.volume_commanded_nl if self.outcome == INTERRUPTED else 0
+        uncertain = self.outcome == INTERRUPTED and not self.training
+        return self.volume_commanded_nl if uncertain else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +235,15 @@ class ChainResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. `state` is ended, open at the log's end, or replaced: left open, and closed
+    """A whole report. `training` is a session in which nothing moved and nothing was given: its
+    totals are 0. `state` is ended, open at the log's end, or replaced: left open, and closed
     by a new program. `notes` are the doubts that its reader must know of; `pauses` are those in a
     zone, not the waits between zones."""
 
     format: int
     gun: GunFacts
     session: int
+    training: bool
     state: str
     program_id: str
     program: ProgramFacts | None

@@ -7,6 +7,7 @@ from typing import Any, cast
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mesohost import telling
 from mesohost.report import units
 from mesohost.report.model import Report
 from mesohost.report.pictures import pictures
@@ -39,5 +40,5 @@ def _environment() -> Environment:
     )
     loose = cast(Any, environment)  # its tables are only partly typed
     loose.filters.update({write.__name__: write for write in _FILTERS})
-    loose.globals.update(estimate=units.estimate)
+    loose.globals.update(estimate=units.estimate, each=telling.each_nl)
     return environment

@@ -28,7 +28,7 @@ def pictures(report: Report) -> dict[str, str]:
         page = io.BytesIO()
         draw_zones([_bar(report, zone) for zone in report.zones], page)
         drawn["zones"] = _embedded(page, "zones", "Shots and volumes planned and done, by zone")
-    if report.shots:
+    if report.shots and not report.training:
         page = io.BytesIO()
         _draw_course(report, page)
         drawn["course"] = _embedded(page, "course", "Needle depth and volume given over time")

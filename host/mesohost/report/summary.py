@@ -1,5 +1,6 @@
 """A report in a few lines for a terminal."""
 
+from mesohost import telling
 from mesohost.program.faults import printable
 from mesohost.report import units
 from mesohost.report.model import ENDED, Figures, Report
@@ -14,7 +15,8 @@ def heading(report: Report) -> str:
     ended = "ended" if report.state == ENDED else "NOT ENDED"
     began = units.utc(report.began) or "clock not set"
     gun = printable(report.gun.board) or "unknown gun"
-    return f"session {report.session} on {gun}: {title}; {began}; {ended}"
+    kind = "TRAINING session" if report.training else "session"
+    return f"{kind} {report.session} on {gun}: {title}; {began}; {ended}"
 
 
 def rows(report: Report) -> list[tuple[str, ...]]:
@@ -41,10 +43,15 @@ def plain(table: list[tuple[str, ...]]) -> list[str]:
 def remarks(report: Report) -> list[str]:
     """What a reader must not miss, gravest first."""
     said: list[str] = []
+    if report.training:
+        said.append("TRAINING: nothing moved and nothing was given; all volumes are 0.")
     if not report.gun.hardware_verified:
         said.append("HARDWARE NOT VERIFIED: these figures must not be relied on for treatment.")
     said += [f"LOG NOT WHOLE: {problem}" for problem in report.chain.problems]
     said += report.notes
+    plans = [(zone.planned.volume_nl, zone.planned.pins) for zone in report.zones]
+    shared = dict.fromkeys((volume, pins) for volume, pins in plans if volume and pins > 1)
+    said += [f"a shot: {telling.per_pin(volume, pins)}" for volume, pins in shared]
     total = report.total
     delivered = units.estimate(total.measured_nl, total.delivered_most_nl)
     said.append(f"delivered {delivered}: an estimate, from what was measured at the plunger")

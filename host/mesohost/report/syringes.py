@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from mesofw.core import errors
+from mesofw.core import errors, states
 from mesohost.records import ShotRecord
 from mesohost.report.kinds import is_event
 from mesohost.report.model import Moment, Syringe
@@ -12,8 +12,17 @@ At = Callable[[ShotRecord, int | None], Moment]
 
 
 def primed_nl(records: Sequence[ShotRecord]) -> int:
-    """What all primings of `records` took together."""
-    return sum(record.a for record in records if is_event(record, errors.EVENT_PRIMED))
+    """What all primings of `records` took together; in training they take nothing."""
+    moved = [record for record in records if not record.training]
+    return sum(_primed_nl(record) for record in moved)
+
+
+def _primed_nl(record: ShotRecord) -> int:
+    """What was primed before a drop was seen, or before the syringe was changed instead."""
+    if is_event(record, errors.EVENT_PRIMED):
+        return record.a
+    changed = is_event(record, errors.EVENT_RESUMED) and record.a == states.CHANGE
+    return record.b if changed else 0
 
 
 def syringes(own: Sequence[ShotRecord], at: At) -> tuple[Syringe, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from mesofw.core import errors, states
+from mesofw.core import errors, states, waiting
 from mesohost.records import ShotRecord
 from mesohost.report import units
 from mesohost.report.figures import is_dry, outcome
@@ -10,7 +10,7 @@ from mesohost.report.kinds import in_session, is_pause
 from mesohost.report.model import COMPLETE, INTERRUPTED, Happening, Moment
 
 SHOT = "shot"
-LEFT_IDLE = 1  # what a pause is recorded with when the gun disarmed itself
+_LEAST_CODE = 100
 
 ZoneNames = Callable[[int], str]
 
@@ -59,7 +59,7 @@ def _event(record: ShotRecord, when: Moment, zone_name: ZoneNames) -> Happening:
         return Happening(record.number, when, name, words, grave=True)
     write = _WORDS.get(record.code)
     words = write(record, zone_name) if write else errors.cause(record.code)
-    code = record.a if record.code in _ABOUT_A_CODE and record.a > LEFT_IDLE else 0
+    code = record.a if record.code in _ABOUT_A_CODE and record.a >= _LEAST_CODE else 0
     remedy = errors.remedy(code) if code and record.code in _TO_BE_MENDED else ""
     return Happening(record.number, when, name, words, code, remedy, record.code in _GRAVE)
 
@@ -75,16 +75,26 @@ def _refused(record: ShotRecord, _: ZoneNames) -> str:
 
 
 def _paused(record: ShotRecord, zone_name: ZoneNames) -> str:
-    if record.a == LEFT_IDLE:
+    if record.b == waiting.LEFT_IDLE:
         return "the gun disarmed itself: it was left armed and idle"
     if not is_pause(record):
         return f"waiting before {zone_name(record.zone)}"
-    why = f": {errors.cause(record.a)}" if record.a else ""
+    why = f": {errors.cause(record.a)}" if record.a else _PAUSED_BY.get(record.b, "")
     return f"paused in {zone_name(record.zone)}{why}"
 
 
 def _resumed(record: ShotRecord, _: ZoneNames) -> str:
-    return "a syringe change was begun" if record.a == states.CHANGE else "the session was resumed"
+    if record.a != states.CHANGE:
+        return "the session was resumed"
+    primed = f" after priming with {units.volume(record.b)}" if record.b else ""
+    return f"a syringe change was begun{primed}"
+
+
+_PAUSED_BY = {
+    waiting.OPERATOR: " by the operator",
+    waiting.HOST: " by the computer",
+    waiting.CONTACT: ": the foot left the skin",
+}
 
 
 def _zone(record: ShotRecord, zone_name: ZoneNames) -> str:

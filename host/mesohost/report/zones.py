@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from mesofw.core import errors
-from mesofw.core import program as core
+from mesofw.core.modes import MODES
 from mesohost.program.model import Program
 from mesohost.records import ShotRecord
 from mesohost.report.figures import figures
@@ -49,14 +49,15 @@ def zone_name(program: Program | None, number: int) -> str:
 
 def mode_name(code: int) -> str:
     """The mode that a shot's record carries as a number."""
-    return core.MODES[code] if code < len(core.MODES) else str(code)
+    return MODES[code] if code < len(MODES) else str(code)
 
 
 def _planned(program: Program | None, number: int) -> Planned | None:
     if not program or not 0 < number <= len(program.zones):
         return None
     zone = program.zones[number - 1]
-    return Planned(zone.shots, zone.volume_nl, zone.depth_um, zone.mode, zone.layer)
+    planned = (zone.shots, zone.volume_nl, zone.depth_um, zone.mode, zone.layer)
+    return Planned(*planned, pins=program.pins)
 
 
 def _told(shots: Sequence[ShotRecord], arms: Sequence[ShotRecord]) -> Planned:
