@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import heap, pull, timing, upload
+from tests.bench import cycles, doses, heap, profiles, pull, tables, timing, upload
 from tests.bench.place import Place
 from tests.bench.rows import Row, Unavailable, merge, table
 
@@ -23,6 +23,16 @@ OUT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "rehearse_1000_s": timing.rehearse_1000_s,
     "check_s": timing.check_s,
+    "cycle_over_bound": cycles.cycle_over_bound,
+    "rate_nappage": cycles.rate_nappage,
+    "dose_error_mean_pct_25ul": doses.dose_error_mean_pct_25ul,
+    "dose_error_over_tolerance": doses.dose_error_over_tolerance,
+    "depth_error_um": doses.depth_error_um,
+    "drip_ratio": doses.drip_ratio,
+    "drift_nl": doses.drift_nl,
+    "profile_time_ratio": profiles.profile_time_ratio,
+    "profile_error_usteps": profiles.profile_error_usteps,
+    "table_bytes": tables.table_bytes,
     "upload_ratio": upload.upload_ratio,
     "pull_ratio": pull.pull_ratio,
     "heap_free_kb": heap.heap_free_kb,

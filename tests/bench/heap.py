@@ -40,7 +40,9 @@ def used_gun(place: Place) -> Used:
     MicroPython."""
     if interpreter() is None:
         raise Unavailable("it takes MicroPython")
-    program = programs.burst(*_ZONES, depth_um=1_000, volume_nl=1_000, rate_per_min=240)
+    program = programs.burst(
+        *_ZONES, depth_um=1_000, volume_nl=1_000, rate_per_min=240, syringe="1 mL"
+    )
     folder = place.fresh()
     world = World(start=in_folder(folder))
     try:

@@ -16,24 +16,29 @@ _SHOTS = (
 )
 
 
-def _program(title: str, zones: list[Zone], products: tuple[Product, ...] = ()) -> Program:
+def _program(
+    title: str, zones: list[Zone], products: tuple[Product, ...] = (), syringe: str = "3 mL"
+) -> Program:
     return Program(
-        format=1, title=title, patient="P-0042", syringe="10 mL", needle="30G", length_um=6_000,
-        pins=1, hard=_WIDE, soft=_WIDE, products=products, zones=tuple(zones),
+        format=1, title=title, patient="P-0042", syringe=syringe, needle="27G", length_um=6_000,
+        pins=1, viscosity_upa_s=1_000, purpose="treatment", hard=_WIDE, soft=_WIDE,
+        products=products, zones=tuple(zones),
     )  # fmt: skip
 
 
-def burst(*shots: int, depth_um: int, volume_nl: int, rate_per_min: int) -> Program:
+def burst(
+    *shots: int, depth_um: int, volume_nl: int, rate_per_min: int, syringe: str = "3 mL"
+) -> Program:
     """A program of bursts, one zone of each of these numbers of shots."""
     zones = [
         Zone(
             name=f"Zone {number}", mode="burst", layer="intradermal", depth_um=depth_um,
-            volume_nl=volume_nl, shots=wanted, rate_per_min=rate_per_min, flow_nl_s=100_000,
-            dwell_ms=20,
+            angle_deg=90, volume_nl=volume_nl, shots=wanted, rate_per_min=rate_per_min, per_pull=0,
+            flow_nl_s=100_000, dwell_ms=20,
         )
         for number, wanted in enumerate(shots, 1)
     ]  # fmt: skip
-    return _program("Bench", zones)
+    return _program("Bench", zones, syringe=syringe)
 
 
 def long_text(size: int, mixed: bool) -> bytes:
@@ -46,8 +51,8 @@ def long_text(size: int, mixed: bool) -> bytes:
         zones.append(
             Zone(
                 name=name, mode="burst", layer=layer, depth_um=depth_um - number,
-                volume_nl=volume_nl + 100 * number % 7, shots=3 + number % 5,
-                rate_per_min=rate_per_min, flow_nl_s=100_000, dwell_ms=dwell_ms,
+                angle_deg=90, volume_nl=volume_nl + 100 * number % 7, shots=3 + number % 5,
+                rate_per_min=rate_per_min, per_pull=0, flow_nl_s=100_000, dwell_ms=dwell_ms,
             )
         )  # fmt: skip
         text = _program("A session of many zones", zones, _MIXTURE if mixed else ()).text
