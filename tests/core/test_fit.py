@@ -163,6 +163,18 @@ def test_the_wait_after_a_dose_is_what_the_pressure_takes_to_fall():
             assert said_us <= 1.25 * true_us + 8_000, what
 
 
+def test_a_small_dose_is_not_waited_for_as_if_its_pressure_had_become_even():
+    fitted = fit_of(syringe="10 mL", needle="30G")
+    flow_nl_s, volume_nl = 75_000, 8_000
+    flow = Flow(fitted)
+    flow.push(flow_nl_s, volume_nl)
+    short_us = flow.settle_us(volume_nl / 100.0)
+    flow.bar = flow.r * flow_nl_s + flow.k * flow_nl_s * flow_nl_s
+    even_us = flow.settle_us(volume_nl / 100.0)
+    said_us = fitted.decay_us(flow_nl_s, volume_nl)
+    assert short_us <= said_us < (short_us + even_us) / 2.0, (short_us, said_us, even_us)
+
+
 def test_the_wait_after_the_slightest_flow_is_found_too():
     for syringe in ("1 mL", "10 mL"):
         fitted = fit_of(syringe=syringe, needle="34G", viscosity_upa_s=100_000)

@@ -3,7 +3,7 @@
 from mesofw.core import errors, states
 from mesofw.core.door import CARRIAGE
 from mesofw.core.switches import HOLD_US
-from mesofw.core.waiting import wrap
+from mesofw.core.waiting import syringes_text, wrap
 from tests.core.support.bench import Bench
 from tests.core.support.log import events_of, last_event, log_of
 from tests.core.support.program import head, program_text, provision, text_of, zone
@@ -310,3 +310,8 @@ def test_a_pause_without_a_primed_syringe_goes_on_by_way_of_a_new_one():
     bench.gun.primed = False
     bench.click()
     assert bench.gun.state == states.LOADING
+
+
+def test_how_many_syringes_are_told_where_there_is_more_than_one():
+    assert syringes_text(1, "3 mL") == "syringe 3 mL"
+    assert syringes_text(3, "10 mL") == "3 syringes 10 mL"

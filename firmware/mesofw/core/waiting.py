@@ -76,7 +76,7 @@ class Idle(Activity):
                 "zones: %d" % program.zones,
                 "shots: %d" % program.shots,
                 fields.show("total_nl", program.total_nl),
-                "syringe " + head["syringe"],
+                syringes_text(program.syringes, head["syringe"]),
                 needle_text(head["needle"], head["length_um"], head["pins"]),
                 "done: %d" % session.shots if session.open else "",
                 "Press: confirm",
@@ -89,6 +89,12 @@ class Idle(Activity):
             "",
             "Press: accept",
         ]
+
+
+def syringes_text(count: int, name: str) -> str:
+    """The syringe in a line, and how many of them the session takes where that is more than
+    one."""
+    return "%d syringes %s" % (count, name) if count > 1 else "syringe " + name
 
 
 def needle_text(gauge: str, length_um: int, pins: int) -> str:
