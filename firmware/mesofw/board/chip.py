@@ -1,0 +1,58 @@
+"""The RP2040 as the board's parts reach it: words at addresses, memory for DMA, its channels."""
+
+from array import array
+
+import machine
+import uctypes
+
+from mesofw.core.motion import TICK_HZ
+
+
+class Chip:
+    """Windows and buffers that are read and written without allocating (words below 2³⁰).
+
+    The system's clock is set so that a tick of `core.motion` is one cycle. A DMA channel goes on
+    writing after Python has ended: what uses one is closed before a soft reset.
+    """
+
+    def __init__(self):
+        if machine.freq() != TICK_HZ:
+            machine.freq(TICK_HZ)
+        self._channels = []
+
+    def window(self, address: int, count: int):
+        """`count` words at `address`, each read and written as a whole."""
+        layout = {"words": (uctypes.ARRAY | 0, uctypes.UINT32 | count)}
+        return uctypes.struct(address, layout).words
+
+    def halves(self, count: int):
+        """A buffer of `count` half-words that begins on a word. It stays where it is while it is
+        held."""
+        return array("H", bytes(2 * count))
+
+    def words(self, count: int):
+        """A buffer of `count` signed words. It stays where it is while it is held."""
+        return array("i", bytes(4 * count))
+
+    def address(self, buffer) -> int:
+        """Where the DMA finds a buffer of these."""
+        return uctypes.addressof(buffer)
+
+    def claim(self, channels) -> None:
+        """Keep DMA channels from `machine.SPI` and others. Raises OSError where one is taken."""
+        from rp2 import DMA
+
+        free = []
+        try:
+            while True:
+                free.append(DMA())
+        except OSError:
+            pass
+        kept = len(self._channels)
+        for dma in free:
+            if dma.channel in channels:
+                self._channels.append(dma)
+            else:
+                dma.close()
+        if len(self._channels) - kept != len(channels):
+            raise OSError("a DMA channel of the pulses is in use")
