@@ -160,7 +160,7 @@ def _rates() -> str:
             taken, fit = aim.Aim(), shot.nominal(head)
             steps = zone["volume_nl"] * dose.FL_PER_NL // fit.step_fl
             fault = taken.take(zone, fit, shot.NOMINAL_FOOT_UM, shot.NOMINAL_STEP_PM, steps)
-            most = min(aim.most_per_min(taken.shot_us()), program.RATE_MAX_PER_MIN)
+            most = min(aim.most_per_min(taken.lasts_us), program.RATE_MAX_PER_MIN)
             told.append("–" if fault else str(most))
         rows.append((_code(needle), *told))
     return _table(" | ".join(["gauge", *map(_code, parts.SYRINGE_NAMES)]), rows)

@@ -81,6 +81,6 @@ def _zone_rows(program: Program, zone: Zone, place: str) -> list[tuple[str, str,
         taken = _aim.Aim()
         steps = zone.volume_nl * dose.FL_PER_NL // fit.step_fl
         taken.take(record, fit, _shot.NOMINAL_FOOT_UM, _shot.NOMINAL_STEP_PM, steps)
-        most = _aim.most_per_min(taken.shot_us())
+        most = _aim.most_per_min(taken.lasts_us)
         rows.append((f"{place}: rate (gun)", "rate_per_min", zone.rate_per_min, most))
     return rows

@@ -90,8 +90,8 @@ def rate_nappage(place: Place) -> list[Row]:
     note = (
         f"30G with a thin wall, gun {nominal.seed} of {_GUNS} with the bore nearest to nominal; "
         f"{narrow.per_min} at {narrow.bore_um:.0f} µm to {wide.per_min} at {wide.bore_um:.0f} µm, "
-        f"planned nominal {aim.most_per_min(asked.shot_us())}; {limit} limits, a regular wall "
-        f"allows {aim.most_per_min(planned(2_000, 10_000).shot_us())}"
+        f"planned nominal {aim.most_per_min(asked.lasts_us)}; {limit} limits, a regular wall "
+        f"allows {aim.most_per_min(planned(2_000, 10_000).lasts_us)}"
     )
     return [Row("rate_nappage", nominal.per_min, "/min", HIGHER, 540, note=note)]
 
@@ -112,7 +112,7 @@ def highest(seed: int) -> Fastest:
     seated = world.plant.cartridge.seated
     assert isinstance(firmware, InProcess)
     assert seated is not None
-    per_min = aim.most_per_min(firmware.gun.session.aim.shot_us())
+    per_min = aim.most_per_min(firmware.gun.session.aim.lasts_us)
     return Fastest(per_min, seed, seated.tube.inner_um)
 
 

@@ -84,7 +84,7 @@ def test_a_slanted_needle_comes_out_by_depth_over_sine():
 def test_a_dry_shot_lasts_as_long_as_its_moves():
     one = taken(fit_of(), mode="dry", volume_nl=0)
     assert one.dose_ticks() == 0
-    assert one.shot_us() == one.moves_ticks() // 125
+    assert one.lasts_us == one.moves_ticks() // 125
 
 
 def test_a_depth_beyond_the_carriage_is_refused():
@@ -178,7 +178,7 @@ def test_a_shot_longer_than_the_clock_can_watch_is_refused():
     assert show("duration_s", LONGEST_S) in fault.allowed
     nearest_nl = int(1_000 * number(fault.allowed, "that is "))
     assert 250_000 < nearest_nl < 300_000
-    assert taken(fit_of(), volume_nl=nearest_nl, **slow).shot_us() < LONGEST_S * 1_000_000
+    assert taken(fit_of(), volume_nl=nearest_nl, **slow).lasts_us < LONGEST_S * 1_000_000
     thin = {"syringe": "10 mL", "needle": "34G"}
     fault = refused(
         fit_of(**thin), errors.SHOT_TOO_LONG, "volume", "34G needle", mode="single",
@@ -201,8 +201,8 @@ def rate(fitted, part, **changes):
     most = int(number(fault.allowed))
     changes["rate_per_min"] = most
     one = taken(fitted, **changes)
-    assert most == most_per_min(one.shot_us())
-    assert one.shot_us() * most < 60_000_000
+    assert most == most_per_min(one.lasts_us)
+    assert one.lasts_us * most < 60_000_000
     changes["rate_per_min"] = most + 1
     assert take(fitted, **changes)[1].code == errors.RATE_UNREACHABLE
     return most

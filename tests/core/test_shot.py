@@ -114,7 +114,7 @@ def test_each_way_has_its_own_ramps():
     plan(table, aim)
     withdraw = ramps(CARRIAGE, False)
     expected = (aim.out, aim.press, None, withdraw, aim.press)
-    assert aim.out == (fit.out_hz_s(5_000), ramps(CARRIAGE, True)[1])
+    assert aim.out == (AXES[CARRIAGE].hz_s(fit.out_mm_s2(5_000)), ramps(CARRIAGE, True)[1])
     assert aim.press == (fit.press_hz_s(), fit.press_hz_s())
     for phase, accels in zip(table.phases[: table.count], expected):
         if accels is None:
@@ -194,7 +194,7 @@ def test_a_shot_lasts_as_long_as_was_said_without_planning_it():
                 aim = aimed(fit_of(), mode="single", **figures)
                 plan(table, aim)
                 # Each phase is rounded up to a microsecond, a speed to a pulse a second.
-                off_us = abs(aim.shot_us() - table.duration_us)
+                off_us = abs(aim.lasts_us - table.duration_us)
                 assert off_us <= 10 + table.duration_us // 10_000, (figures, off_us)
 
 

@@ -174,7 +174,7 @@ def test_rates(syringe_name, needle_name):
         assert fault is not None
         return
     assert fault is None
-    assert aim.most_per_min(asked.shot_us()) == pytest.approx(best.per_min, rel=0.03, abs=1)
+    assert aim.most_per_min(asked.lasts_us) == pytest.approx(best.per_min, rel=0.03, abs=1)
 
 
 def test_axes_are_in_the_doors_order():

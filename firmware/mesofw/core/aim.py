@@ -34,6 +34,7 @@ class Aim:
         self.dwell_us = 0
         self.out = (0, 0)
         self.press = (0, 0)
+        self.lasts_us = 0  # from a shot's first edge to its last
 
     def take(self, zone: dict, fit: Fit, foot_um: int, step_pm: int, dose_steps: int):
         """Work out a shot of `zone`; gives None, or the Fault that forbids it.
@@ -44,35 +45,38 @@ class Aim:
         reach_um = foot_um + reach(zone)
         self.depth_steps = (reach_um * PPM + step_pm // 2) // step_pm
         self.dose_steps = dose_steps
-        self.out = (fit.out_hz_s(reach_um), ramps(CARRIAGE, True)[1])
-        fault = _too_deep(zone, self.depth_steps, step_pm) or _unable(zone, fit, reach_um)
-        if fault or not dose_steps:
-            return fault or self._too_fast(zone, fit)
-        if fit.most_flow_nl_s() < FLOW_LEAST_NL_S:
-            return unsized(fit)
-        self.press = (fit.press_hz_s(), fit.press_hz_s())
-        self.backoff_steps = fit.backoff_steps
-        decay_us = self._flows(zone, fit)
-        if decay_us > DWELL_MAX_US:
-            return self._stays(zone, fit, decay_us)
-        self.dwell_us = max(decay_us, zone["dwell_ms"] * 1000)
+        out_mm_s2 = fit.out_mm_s2(reach_um)
+        self.out = (AXES[CARRIAGE].hz_s(out_mm_s2), ramps(CARRIAGE, True)[1])
+        fault = _too_deep(zone, self.depth_steps, step_pm)
+        if fault is None and out_mm_s2 < OUT_LEAST_MM_S2:
+            fault = _too_many_pins(zone, fit, reach_um)
+        fault = fault or _too_small(zone, fit)
+        if fault:
+            return fault
+        if dose_steps:
+            most = fit.most_flow_nl_s()
+            if most < FLOW_LEAST_NL_S:
+                return unsized(fit)
+            press_hz_s = fit.press_hz_s()
+            self.press = (press_hz_s, press_hz_s)
+            self.backoff_steps = fit.backoff_steps
+            decay_us = self._flows(zone, fit, most)
+            if decay_us > DWELL_MAX_US:
+                return self._stays(zone, fit, decay_us)
+            self.dwell_us = max(decay_us, zone["dwell_ms"] * 1000)
+        self.lasts_us = (self.moves_ticks() + self.dose_ticks()) // TICKS_PER_US
         return self._too_long(zone, fit) or self._too_fast(zone, fit)
 
-    def _flows(self, zone: dict, fit: Fit) -> int:
+    def _flows(self, zone: dict, fit: Fit, most: int) -> int:
         """Choose the flow; gives how long the pressure then takes to fall, in µs."""
         volume_nl = zone["volume_nl"]
-        most = min(fit.most_flow_nl_s(), zone["flow_nl_s"])
-        self.flow_nl_s = fit.best_flow_nl_s(volume_nl, most)
+        self.flow_nl_s = fit.best_flow_nl_s(volume_nl, min(most, zone["flow_nl_s"]))
         self.flow_hz = max(1, self.flow_nl_s * FL_PER_NL // fit.step_fl)
         # What the plunger really does: a short stroke never reaches its flow.
         steps = self.backoff_steps + self.dose_steps
         self.flow_hz = motion.cruise_speed(steps, self.flow_hz, *self.press)
         flow_nl_s = self.flow_hz * fit.step_fl // FL_PER_NL
         return fit.decay_us(max(1, flow_nl_s), volume_nl)
-
-    def shot_us(self) -> int:
-        """How long one shot lasts, from its first edge to its last."""
-        return (self.moves_ticks() + self.dose_ticks()) // TICKS_PER_US
 
     def moves_ticks(self) -> int:
         """Ticks of the needle's way out and home."""
@@ -92,14 +96,14 @@ class Aim:
         return ticks
 
     def _too_long(self, zone: dict, fit: Fit):
-        lasts_s = self.shot_us() // 1_000_000
+        lasts_s = self.lasts_us // 1_000_000
         if lasts_s < LONGEST_S:
             return None
         # Moves and make-up take a smaller dose as long, and the wait even longer.
         most_nl = zone["volume_nl"] * LONGEST_S // (lasts_s + 1)
         longer_us = max(0, fit.decay_us(self.flow_nl_s, most_nl) - self.dwell_us)
         dose_us = self.dose_steps * 1_000_000 // self.flow_hz
-        room_us = LONGEST_S * 1_000_000 - (self.shot_us() - dose_us) - longer_us
+        room_us = LONGEST_S * 1_000_000 - (self.lasts_us - dose_us) - longer_us
         most_nl = zone["volume_nl"] * room_us // dose_us // 1000 * 1000
         part = self._slowest(zone, fit)
         allowed = "up to %s, that is %s (limit: %s)" % (
@@ -110,14 +114,14 @@ class Aim:
     def _too_fast(self, zone: dict, fit: Fit):
         if not MODE[zone["mode"]].repeats:
             return None
-        most = most_per_min(self.shot_us())
+        most = most_per_min(self.lasts_us)
         if zone["rate_per_min"] <= most:
             return None
         part = self._slowest(zone, fit)
         found = zone["rate_per_min"]
         if most:
             return _most("rate", errors.RATE_UNREACHABLE, "rate_per_min", found, most, part)
-        lasts = show("duration_s", self.shot_us() // 1_000_000)
+        lasts = show("duration_s", self.lasts_us // 1_000_000)
         allowed = "none: one shot takes %s (limit: %s)" % (lasts, part)
         return Fault("rate", errors.RATE_UNREACHABLE, show("rate_per_min", found), allowed)
 
@@ -134,7 +138,15 @@ class Aim:
         return _outlet(fit)
 
     def _stays(self, zone: dict, fit: Fit, decay_us: int) -> Fault:
-        most = _most_viscous(fit, lambda: self._flows(zone, fit) <= DWELL_MAX_US)
+        volume_nl = zone["volume_nl"]
+
+        def falls() -> bool:
+            # At the highest flow, after which the pressure takes longest.
+            most = min(fit.most_flow_nl_s(), zone["flow_nl_s"])
+            return most > 0 and fit.decay_us(most, volume_nl) <= DWELL_MAX_US
+
+        # The gun has no time for more: each takes it milliseconds.
+        most = _most_viscous(fit, falls, 8)
         wait, most = show("dwell_ms", DWELL_MAX_US // 1000), show("viscosity_upa_s", most)
         allowed = "up to %s, at up to %s (limit: %s)" % (wait, most, _outlet(fit))
         found = "a wait of " + show("dwell_ms", decay_us // 100_000 * 100)
@@ -196,16 +208,14 @@ def _too_deep(zone: dict, depth_steps: int, step_pm: int):
     return _most("depth", errors.BEYOND_DEVICE, "depth_um", depth_um, most_um, "carriage")
 
 
-def _unable(zone: dict, fit: Fit, reach_um: int):
-    """What carriage and syringe cannot do of a shot."""
-    if fit.out_mm_s2(reach_um) < OUT_LEAST_MM_S2:
-        return _too_many_pins(zone, fit, reach_um)
+def _too_small(zone: dict, fit: Fit):
+    """The Fault of a dose that the syringe cannot measure out; None where it can, or none is
+    given."""
     least_nl = fit.syringe.least_nl
-    if 0 < zone["volume_nl"] < least_nl:
-        allowed = "%s or more from the %s syringe" % (show("volume_nl", least_nl), fit.syringe_name)
-        found = show("volume_nl", zone["volume_nl"])
-        return Fault("volume", errors.DOSE_TOO_SMALL, found, allowed)
-    return None
+    if not 0 < zone["volume_nl"] < least_nl:
+        return None
+    allowed = "%s or more from the %s syringe" % (show("volume_nl", least_nl), fit.syringe_name)
+    return Fault("volume", errors.DOSE_TOO_SMALL, show("volume_nl", zone["volume_nl"]), allowed)
 
 
 def _too_many_pins(zone: dict, fit: Fit, reach_um: int) -> Fault:
@@ -227,16 +237,17 @@ def unsized(fit: Fit):
     if fit.most_flow_nl_s() >= FLOW_LEAST_NL_S:
         return None
     asked = fit.viscosity_upa_s
-    most = _most_viscous(fit, lambda: fit.most_flow_nl_s() >= FLOW_LEAST_NL_S)
+    most = _most_viscous(fit, lambda: fit.most_flow_nl_s() >= FLOW_LEAST_NL_S, 17)
     limit = "%s needle and %s" % (fit.needle_name, _pusher(fit))
     return _most("viscosity", errors.NOT_SIZED, "viscosity_upa_s", asked, most, limit)
 
 
-def _most_viscous(fit: Fit, possible) -> int:
-    """The highest viscosity below the fit's own at which `possible()` holds, in whole 10 µPa·s."""
+def _most_viscous(fit: Fit, possible, halvings: int) -> int:
+    """A viscosity below the fit's own at which `possible()` holds, in whole 10 µPa·s: the highest,
+    to where halving the range so often leads."""
     asked = fit.viscosity_upa_s
     low, high = 0, asked
-    while high - low > 1:
+    for _ in range(halvings):
         middle = (low + high) // 2
         fit.learn(middle, fit.scale_ppm)
         if possible():

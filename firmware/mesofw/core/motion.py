@@ -38,27 +38,33 @@ def isqrt(value: int) -> int:
 class Segments:
     """A buffer of segments, made once and reused: `data` holds pulses, period, pulses, period, …
 
-    A segment of no pulses is a pause of `period` ticks.
+    A segment of no pulses is a pause of `period` ticks. `ticks` is how long all of them last.
     """
 
     def __init__(self, capacity: int):
         self.data = array("I", bytes(8 * capacity))
-        self.count = 0
         self.capacity = capacity
+        self.clear()
 
     def clear(self) -> None:
         self.count = 0
+        self.ticks = 0
 
     def add(self, pulses: int, period_ticks: int) -> int:
         """Append one segment; gives its index. Raises ValueError where the buffer is full."""
         if self.count >= self.capacity:
-            raise ValueError("a timetable holds %d segments" % self.capacity)
+            raise self.full()
         if not 0 < period_ticks <= PERIOD_MAX_TICKS:
             raise ValueError("a period is 1 to %d ticks" % PERIOD_MAX_TICKS)
         self.data[2 * self.count] = pulses
         self.data[2 * self.count + 1] = period_ticks
+        self.ticks += (pulses or 1) * period_ticks
         self.count += 1
         return self.count - 1
+
+    def full(self) -> ValueError:
+        """What `add` raises where no segment more goes in."""
+        return ValueError("a timetable holds %d segments" % self.capacity)
 
     def turn(self, first: int) -> None:
         """Reverse the order of the segments from `first` on."""
@@ -138,16 +144,25 @@ def _add_ramp(segments: Segments, ramp: int, speed_hz: int, accel_hz_s: int) -> 
     slice_ticks = isqrt(4 * TICK_HZ * TICK_HZ // accel_hz_s)
     end_ticks = ticks = done = 0
     count = 2
+    data = segments.data
+    index = segments.count
     while done < ramp:
         end_ticks += slice_ticks
         if done + count >= ramp:
             count = ramp - done
             end_ticks = _reached_ticks(ramp, speed_hz, accel_hz_s)
         period = (end_ticks - ticks) // count
-        segments.add(count, period)
+        # In place: a call for each would take the gun as long as all the rest.
+        if index >= segments.capacity:
+            raise segments.full()
+        data[2 * index] = count
+        data[2 * index + 1] = period
+        index += 1
         ticks += count * period
         done += count
         count += 4
+    segments.count = index
+    segments.ticks += ticks
     return ticks
 
 

@@ -66,9 +66,8 @@ class Timetable:
 
     def _close(self, phase: Phase) -> None:
         phase.count = self.segments.count - phase.first
-        ticks = motion.duration_ticks(self.segments, phase.first, phase.count)
-        self.duration_us += ticks // TICKS_PER_US + 1
         self.count += 1
+        self.duration_us = self.segments.ticks // TICKS_PER_US + self.count
 
 
 def plan(table: Timetable, aim: Aim) -> None:

@@ -79,7 +79,7 @@ def _aimed(fit, zone, gun):
 
 def _can_be_done(aim, zone, fit):
     assert 0 < aim.depth_steps <= AXES[CARRIAGE].travel_steps
-    lasts_us = aim.shot_us()
+    lasts_us = aim.lasts_us
     assert lasts_us < LONGEST_S * 1_000_000
     if MODE[zone["mode"]].repeats:
         assert lasts_us * zone["rate_per_min"] < 60_000_000
@@ -111,7 +111,7 @@ def _goes_and_comes_back(table, aim):
         moved[phase.axis] += phase.direction * pulses
     assert moved == [0, aim.dose_steps]
     # Each phase is rounded up to a whole microsecond, each pause and each move to a tick.
-    off_us = table.duration_us - aim.shot_us()
+    off_us = table.duration_us - aim.lasts_us
     assert -2 <= off_us <= 2 * table.count + table.segments.count, off_us
 
 

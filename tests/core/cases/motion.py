@@ -127,6 +127,7 @@ def move(pulses, speed_hz, up_hz_s, down_hz_s):
     assert over_accel_hz(segments, up_hz_s, down_hz_s) <= 0
     assert farthest(segments, limits) <= 1.0
     assert motion.duration_ticks(segments, 0, segments.count) == ticks_of(segments)
+    assert segments.ticks == ticks_of(segments)
     assert motion.move_ticks(*limits) == ticks_of(segments)
     # Two roundings up by a tick at most; the ideal time is a float.
     late_ticks = ticks_of(segments) - duration_s(*limits) * TICK_HZ
