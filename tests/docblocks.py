@@ -13,6 +13,7 @@ from mesofw.core import (
     dose,
     errors,
     fields,
+    meanings,
     modes,
     parts,
     program,
@@ -68,7 +69,8 @@ def _requests() -> str:
         if not arguments:
             rows.append((first, "none", "", "", ""))
         for field in arguments:
-            rows.append((first, _code(field.name), field.kind, _bounds(field), field.doc))
+            doc = meanings.MEANINGS["request"][field.name]
+            rows.append((first, _code(field.name), field.kind, _bounds(field), doc))
             first = ""
     return _table("request | argument | kind | bounds | what it is", rows)
 
@@ -80,8 +82,9 @@ def _sections() -> str:
             continue  # its fields are those of `hard`
         first = "`hard`, `soft`" if kind == "hard" else _code(kind)
         for field in section:
+            doc = meanings.MEANINGS["limits" if kind == "hard" else kind][field.name]
             default = "" if field.default is None else str(field.default)
-            rows.append((first, _code(field.name), field.kind, _bounds(field), default, field.doc))
+            rows.append((first, _code(field.name), field.kind, _bounds(field), default, doc))
             first = ""
     return _table("section | field | kind | bounds | if left out | what it is", rows)
 

@@ -46,13 +46,15 @@ class Status(msgspec.Struct, frozen=True):
 
 class Health(msgspec.Struct, frozen=True):
     """How the gun is: bytes of heap free, records for which its journal and its store have room,
-    supply in mV, the hottest of board and drivers in tenths of a degree Celsius."""
+    supply in mV, the hottest of board and drivers in tenths of a degree Celsius, the parts that
+    fail as bits (`door.PART_…`)."""
 
     heap_free: int
     ring_room: int
     store_room: int
     supply_mv: int
     temperature_dc: int
+    faulty: int
 
 
 class ProgramInfo(msgspec.Struct, frozen=True):

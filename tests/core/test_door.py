@@ -2,7 +2,8 @@
 
 from mesofw.core import activities, door, states
 from mesofw.core.activity import Activity
-from mesofw.core.door import Board, Inputs, Phase
+from mesofw.core.door import Inputs, Phase
+from mesofw.core.duties import Board
 from tests.core.support.bench import Bench
 from tests.core.support.board import INPUT_NAMES, MemoryBoard
 from tests.core.support.check import raises

@@ -1,14 +1,14 @@
 """Tables of fields: bounds, kinds, defaults, and all faults of a record at once."""
 
 from mesofw.core import errors, fields
-from mesofw.core.fields import CHOICE, DATE, INT, TEXT, Field, allowed, check, show, unit_suffix
+from mesofw.core.fields import CHOICE, DATE, INT, TEXT, allowed, check, field, show, unit_suffix
 
 TABLE = (
-    Field("depth_um", INT, "depth", 100, 13_000),
-    Field("title", TEXT, "title", 1, 8),
-    Field("mode", CHOICE, "mode", choices=("single", "burst")),
-    Field("expiry", DATE, "last day"),
-    Field("dwell_ms", INT, "dwell", 0, 10_000, default=20),
+    field("depth_um", INT, 100, 13_000),
+    field("title", TEXT, 1, 8),
+    field("mode", CHOICE, choices=("single", "burst")),
+    field("expiry", DATE),
+    field("dwell_ms", INT, 0, 10_000, default=20),
 )
 
 

@@ -220,6 +220,7 @@ def test_no_shot_beyond_a_limit_of_program_or_gun():
 def test_no_shot_when_the_log_is_full():
     bench = ready(zone(**SINGLE))
     bench.flash_bytes = 0
+    bench.run(2_000_000)
     refused(bench, errors.LOG_FULL)
 
 

@@ -224,6 +224,8 @@ def test_room_is_what_is_free_less_a_reserve_for_programs():
     assert store.room() == (board.free_bytes() - RESERVE_BYTES) // RECORD_BYTES
     assert store.room() > 10_000
     board.flash_bytes = RESERVE_BYTES
+    store.look()
     assert store.room() == 0
     board.flash_bytes = RESERVE_BYTES - 5000
+    store.look()
     assert store.room() == 0

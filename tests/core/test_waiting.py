@@ -299,7 +299,9 @@ def test_every_fault_fits_the_screen():
 
 def test_without_room_in_the_log_nothing_is_confirmed():
     bench = idle()
+    bench.run(2_000_000)
     bench.flash_bytes = 0
+    bench.run(2_000_000)
     bench.click()
     assert bench.gun.state == states.IDLE
     assert (last_event(bench).code, last_event(bench).a) == (errors.EVENT_REFUSED, errors.LOG_FULL)

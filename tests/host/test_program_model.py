@@ -10,6 +10,7 @@ import pytest
 
 from mesofw.core import errors
 from mesofw.core import program as core
+from mesofw.core.judge import Judge
 from mesohost.program import (
     Ingredient,
     Limits,
@@ -72,7 +73,7 @@ def test_the_text_reads_back(path):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_text_is_what_core_takes_with_the_same_totals(path):
     program = loaded(path)
-    checker = core.Checker(2026_03_01)
+    checker = Judge(2026_03_01)
     lines = program.text.splitlines(keepends=True)
     for line in lines:
         assert len(line) <= core.SECTION_MAX_BYTES

@@ -24,7 +24,7 @@ class Outcome:
     text: str
 
 
-def run(module: str, vectors: Path | None = None) -> Outcome:
+def run(module: str, vectors: Path | None = None, heap: str = HEAP) -> Outcome:
     """Run a module's tests, or its cases with these vectors, on MicroPython.
 
     Skips the calling test where the interpreter is not installed, and fails it where CI=true.
@@ -39,7 +39,7 @@ def run(module: str, vectors: Path | None = None) -> Outcome:
     roots = ":".join(str(root) for root in (ROOT, ROOT / "firmware"))
     more = [str(vectors)] if vectors else []
     done = subprocess.run(
-        [*command, "-X", "heapsize=" + HEAP, str(RUNNER), roots, module, *more],
+        [*command, "-X", "heapsize=" + heap, str(RUNNER), roots, module, *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesofw.core import parts, program
+from mesofw.core.fields import Field
 from mesofw.core.modes import MODE
 from tests.core.cases.program import KINDS
 from tests.property.vectors import BOUNDED, Vectors
@@ -16,7 +17,7 @@ NAMES = st.sampled_from(["Thigh", "Arm", "lidocaine", "A"])
 SHARES = st.sampled_from([1_000_000, 500_000, 250_000, 400_000, 600_000])
 
 
-def near(field: program.Field) -> st.SearchStrategy[Any]:
+def near(field: Field) -> st.SearchStrategy[Any]:
     """Values of a field: good ones mostly, else just beyond its bounds or of another kind."""
     wrong = st.sampled_from([None, True, 1.5, "x" * 60, [], -1])
     if field.kind == "integer":
@@ -31,7 +32,7 @@ def near(field: program.Field) -> st.SearchStrategy[Any]:
     return NAMES | NAMES | NAMES | wrong
 
 
-def some(table: tuple[program.Field, ...], **fixed: Any) -> st.SearchStrategy[dict[str, Any]]:
+def some(table: tuple[Field, ...], **fixed: Any) -> st.SearchStrategy[dict[str, Any]]:
     """Records of a table, with these fields drawn as told and at most one field off."""
     good = {field.name: sane(field) for field in table if field.name not in fixed}
     plain = st.fixed_dictionaries({**good, **fixed})
@@ -41,7 +42,7 @@ def some(table: tuple[program.Field, ...], **fixed: Any) -> st.SearchStrategy[di
     return plain | plain | plain | odd
 
 
-def sane(field: program.Field) -> st.SearchStrategy[Any]:
+def sane(field: Field) -> st.SearchStrategy[Any]:
     """Values of a field that most programs could hold."""
     values: dict[str, st.SearchStrategy[Any]] = {
         "depth_um": st.sampled_from([400, 1_500, 2_000, 4_000, 4_001, 9_000]),

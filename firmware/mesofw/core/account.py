@@ -96,5 +96,4 @@ def close(gun, flag: int, code: int) -> int:
     record.a = record.b = 0
     gun.journal.end()
     gun.active_ms = gun.clock.at_ms
-    gun.wake_in(0)
     return code

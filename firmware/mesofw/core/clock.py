@@ -33,7 +33,7 @@ class Clock:
     def tick(self, now_us: int) -> int:
         """Take the new time; returns `at_ms`. A time before the last one counts as no time
         passed."""
-        passed_us = since_us(now_us, self.now_us)
+        passed_us = ((now_us - self.now_us + _HALF_US) & _MASK_US) - _HALF_US
         if passed_us > 0:
             self.now_us = now_us
             rest_us = self._rest_us + passed_us

@@ -18,17 +18,17 @@ LOOK_US = 20_000
 class Drive:
     """`step` tells how the motion stands: STILL, MOVING, DONE (this step) or TROUBLE with `code`.
 
-    `forward_allowed` is set by the gun with each state. `start_steps` and
-    `start_counts` are where each axis stood,
-    `reached_steps` and `reached_counts` where its last forward phase brought it; `phase` is the
-    kind of the phase that runs, or ran when the motion ended. While `playing` nothing moves, and
-    `played` is where the axes would be.
+    `table` is for what is planned on the spot: single moves and ways back; only while nothing
+    moves. `forward_allowed` is set by the gun with each state. `start_steps` and `start_counts` are
+    where each axis stood, `reached_steps` and `reached_counts` where its last forward phase brought
+    it; `phase` is the kind of the phase that runs, or ran when the motion ended. While `playing`
+    nothing moves, and `played` is where the axes would be.
     """
 
     def __init__(self, board, inputs):
         self._board = board
         self._inputs = inputs
-        self._table = Timetable()
+        self.table = Timetable()
         self._running = None
         self._phases_seen = 0
         self._deadline_us = 0
@@ -69,10 +69,14 @@ class Drive:
 
     def move(self, axis: int, steps: int, speed_hz: int, now_us: int) -> None:
         """Start one move of `steps` (not 0), forward positive."""
-        self._table.clear()
-        self._table.move(0, axis, steps, speed_hz, ramps(axis, steps > 0))
-        self.load(self._table)
-        self.start(self._table, now_us)
+        self.table.clear()
+        self.table.move(0, axis, steps, speed_hz, ramps(axis, steps > 0))
+        self.run(now_us)
+
+    def run(self, now_us: int) -> None:
+        """Load and start what is planned in `table`."""
+        self.load(self.table)
+        self.start(self.table, now_us)
 
     def load(self, table: Timetable) -> None:
         """Hand a timetable to the board; `start` may then run it any number of times."""

@@ -5,7 +5,7 @@ Codes: 1xx wire, 2xx program, 3xx a request or shot refused, 4xx a fault that st
 5xx storage, 6xx what happened (events, no error).
 """
 
-import sys
+from mesofw.core import aside
 
 NOT_A_MESSAGE = 101
 LINE_TOO_LONG = 102
@@ -93,6 +93,8 @@ MOTION_LATE = 416
 SYRINGE_WRONG = 417
 FORCE_CELL = 418
 NEEDLE_WRONG = 419
+DRIVER_SILENT = 420
+PULSES_DAMAGED = 421
 
 SLOT_EMPTY = 501
 SLOT_CORRUPT = 502
@@ -114,6 +116,7 @@ EVENT_FAULT = 613
 EVENT_CLEARED = 614
 EVENT_ENDED = 615
 EVENT_ALERT = 616
+EVENT_WITHOUT = 617
 
 # Faults after which the needle's way back cannot be trusted to its motor: the spring does it.
 CUTS_DRIVERS = (
@@ -124,6 +127,8 @@ CUTS_DRIVERS = (
     INTERNAL,
     HOME_NOT_FOUND,
     HOME_STUCK,
+    DRIVER_SILENT,
+    PULSES_DAMAGED,
 )
 
 _CODES = globals()  # a table of names besides would take memory that the gun needs
@@ -159,7 +164,6 @@ def remedy(code: int) -> str:
     return _told(code)[1]
 
 
-_TEXTS = "mesofw.core.texts"
 _last = {}  # the code that was last asked for: its texts
 
 
@@ -168,7 +172,7 @@ def _told(code: int) -> tuple:
     someone else holds them; that one is kept until another is asked for."""
     if code in _last:
         return _last[code]
-    held = _TEXTS in sys.modules
+    held = aside.held("texts")
     try:
         from mesofw.core import texts
 
@@ -178,17 +182,10 @@ def _told(code: int) -> tuple:
         # Whatever is wrong with the texts, or no memory for them: the gun still says what it can.
         told = (name(code), "")
     if not held:
-        _let_go()
+        aside.let_go("texts")
     _last.clear()
     _last[code] = told
     return told
-
-
-def _let_go() -> None:
-    sys.modules.pop(_TEXTS, None)
-    core = sys.modules["mesofw.core"]
-    if hasattr(core, "texts"):
-        del core.texts  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Fault:

@@ -4,6 +4,8 @@ A field's name carries its unit, so the unit is stated once: `depth_um`, `volume
 such a number into the text that people read, always with its unit.
 """
 
+from collections import namedtuple
+
 from mesofw.core import errors
 from mesofw.core.errors import Fault
 
@@ -32,23 +34,18 @@ UNITS = {
 _LONGEST_SUFFIX_FIRST = ("_per_min", "_ug_ml", "_upa_s", "_nl_s")
 
 
-class Field:
-    """One field: its name (with unit), kind, bounds, whether it must be there, and what it is.
+# One field of a table; made by `field`, which says what each part is.
+Field = namedtuple("Field", ("name", "kind", "low", "high", "choices", "default"))
+
+
+def field(name: str, kind: str, low=0, high=0, choices: tuple = (), default=None) -> Field:
+    """One field: its name (with unit), kind, bounds, and whether it must be there. What it is
+    stands in `meanings`.
 
     `low` and `high` bound an integer, `high` the length of a text in characters; `choices` lists
     what a choice may be; `default` is used where the field is left out (None: it must be there).
     """
-
-    def __init__(
-        self, name: str, kind: str, doc: str, low=0, high=0, choices: tuple = (), default=None
-    ):
-        self.name = name
-        self.kind = kind
-        self.doc = doc
-        self.low = low
-        self.high = high
-        self.choices = choices
-        self.default = default
+    return Field(name, kind, low, high, choices, default)
 
 
 def unit_suffix(name: str) -> str:

@@ -11,7 +11,6 @@ from mesofw.core.program import TRAINING
 from mesofw.core.requests import Requests
 from mesofw.core.scan import Scan
 from mesofw.core.session import Session
-from mesofw.core.shot import Timetable
 from mesofw.core.slots import FileSlots
 from mesofw.core.store import Store
 from mesofw.core.switches import Settled, Switch
@@ -28,8 +27,8 @@ LATER_MAX = 4
 
 
 class Gun:
-    """The whole gun behind one board. Call `step` as `door.Board` says, with a time that may
-    wrap."""
+    """The whole gun behind one board. Call `step` as `duties.Board` says, with a time that
+    may wrap."""
 
     def __init__(self, board, now_us: int):
         self.board = board
@@ -48,12 +47,12 @@ class Gun:
         self._let_go_ms = -SPRING_MS
         self._later = []  # events of a shot that is still open
         self.drive = Drive(board, self.inputs)
-        self.recovery = Timetable()
         self.trigger = Switch()
         self.grip = Settled()  # the trigger once more, but a short gap is no letting go
         self.press = Switch()
         self.contact = Switch()
         self.seat = Settled()
+        self._levels = -1  # those of the switches that ask for no further look
         self.turned = 0
         self._turns = self.inputs.turns
         self._wait_us = 0
@@ -102,15 +101,22 @@ class Gun:
         self._wait_us = LONGEST_WAIT_US
         try:
             self._look(now_us)
-            self._hazards()
+            if self.state not in (states.BOOT, states.FAULT):
+                code = self.hazard()
+                if code:
+                    self.stop(code)
             self.link.step()
             if self.link.busy:
                 self._wait_us = 0
             elif self.link.full:
                 self.wake_in(PORT_WAIT_US)
-            self._refuse_trigger()
+            if self.trigger.went_on and self.state not in states.TRIGGER_ACTS:
+                # A trigger pulled where it does nothing is told and recorded.
+                self.panel.refuse(errors.WRONG_STATE)
+                self.log(errors.EVENT_REFUSED, errors.WRONG_STATE)
             self.activity.step(self.clock.now_us)
-            self.wake_in(self.drive.due_us(self.clock.now_us))
+            if self.drive.playing:
+                self.wake_in(self.drive.due_us(self.clock.now_us))
             while self._later and not self.journal.open:
                 self.log(*self._later.pop(0))
             self._rest()
@@ -138,28 +144,19 @@ class Gun:
         self.board.sample(inputs)
         self.clock.tick(now_us)
         pulled = inputs.trigger | inputs.pedal
-        self.wake_in(self.trigger.update(pulled, now_us))
-        self.wake_in(self.grip.update(pulled, now_us))
-        self.wake_in(self.press.update(inputs.press, now_us))
-        self.wake_in(self.contact.update(inputs.contact, now_us))
-        self.wake_in(self.seat.update(inputs.seated, now_us))
+        levels = pulled | inputs.press << 1 | inputs.contact << 2 | inputs.seated << 3
         self.turned = inputs.turns - self._turns
-        self._turns = inputs.turns
-        if self.trigger.went_on or self.trigger.went_off or self.press.went_on or self.turned:
-            self.active_ms = self.clock.at_ms
-
-    def _hazards(self) -> None:
-        if self.state in (states.BOOT, states.FAULT):
-            return
-        code = self.hazard()
-        if code:
-            self.stop(code)
-
-    def _refuse_trigger(self) -> None:
-        """A trigger pulled where it does nothing is told and recorded."""
-        if self.trigger.went_on and self.state not in states.TRIGGER_ACTS:
-            self.panel.refuse(errors.WRONG_STATE)
-            self.log(errors.EVENT_REFUSED, errors.WRONG_STATE)
+        if self.turned or levels != self._levels:
+            self._turns = inputs.turns
+            self.panel.changed()
+            self.wake_in(self.trigger.update(pulled, now_us))
+            self.wake_in(self.grip.update(pulled, now_us))
+            self.wake_in(self.press.update(inputs.press, now_us))
+            self.wake_in(self.contact.update(inputs.contact, now_us))
+            self.wake_in(self.seat.update(inputs.seated, now_us))
+            self._levels = levels if self._wait_us == LONGEST_WAIT_US else -1
+            if self.trigger.went_on or self.trigger.went_off or self.press.went_on or self.turned:
+                self.active_ms = self.clock.at_ms
 
     def hazard(self) -> int:
         """The fault that the inputs show in any state, or 0."""
@@ -170,6 +167,8 @@ class Gun:
             return errors.SUPPLY_LOST
         if inputs.temperature_dc > self.settings["temperature_dc"]:
             return errors.OVERHEATED
+        if inputs.faulty & interlocks.PARTS_NEEDED:
+            return interlocks.part_fault(inputs.faulty)
         if self.seated_ok and not self.seat.on:
             return errors.SYRINGE_OUT
         return 0
@@ -204,9 +203,8 @@ class Gun:
             # No further back than the stopped shot went forward: it began backed off.
             pushed = max(0, self.inputs.plunger_steps - self.drive.start_steps[PLUNGER])
             back_steps = min(pushed, self.session.backoff_steps)
-            shot.plan_recover(self.recovery, self.inputs.carriage_steps, back_steps)
-            self.drive.load(self.recovery)
-            self.drive.start(self.recovery, self.clock.now_us)
+            shot.plan_recover(self.drive.table, self.inputs.carriage_steps, back_steps)
+            self.drive.run(self.clock.now_us)
         else:
             self.drive.release()
 
@@ -300,7 +298,7 @@ class Gun:
 
     def _rest(self) -> None:
         """Housekeeping while nothing moves: records to the store, memory tidied up."""
-        if self.moving() or self.journal.open:
+        if self.journal.open or self.moving():
             return
         rested_ms = self.clock.at_ms - self.active_ms
         calm = self.state != states.SHOOTING and not self.link.busy
@@ -316,6 +314,7 @@ class Gun:
                 self.wake_in((REST_MS - rested_ms) * 1000)
         if rested and self.clock.at_ms - self._tidied_ms >= TIDY_MS:
             self._tidied_ms = self.clock.at_ms
+            self.store.look()
             self.board.rest()
 
     def _move_records(self) -> bool:

@@ -1,6 +1,23 @@
-"""What a shot needs, looked at on the gun itself: one bit for each of `states.NEEDS`."""
+"""What a shot needs, looked at on the gun itself: one bit for each of `states.NEEDS`; and the parts
+that the gun cannot do without."""
 
-from mesofw.core import states
+from mesofw.core import errors, states
+from mesofw.core.door import PART_DRIVER, PART_JOURNAL, PART_PULSES
+
+_PART_FAULTS = (
+    (PART_DRIVER, errors.DRIVER_SILENT),
+    (PART_JOURNAL, errors.JOURNAL_FAILED),
+    (PART_PULSES, errors.PULSES_DAMAGED),
+)
+PARTS_NEEDED = PART_DRIVER | PART_JOURNAL | PART_PULSES
+
+
+def part_fault(faulty: int) -> int:
+    """The fault of the first of PARTS_NEEDED that is among the failing ones, or 0."""
+    for part, code in _PART_FAULTS:
+        if faulty & part:
+            return code
+    return 0
 
 
 def held(gun) -> int:

@@ -56,6 +56,9 @@ class Link:
                 self._line(line)
                 line = self._reader.next()
         self._starved = False
+        if not (count or self._job or self._out):
+            self.busy = self.full = False
+            return
         if self._job:
             self._attempt(self._job.step, self)
         stuck = self._flush()

@@ -22,7 +22,8 @@ class Axis:
 
     def lost_nm(self, steps: int, counts: int) -> int:
         """How far the encoder is from the steps, in nm."""
-        return abs(steps * self.step_nm - counts * self.count_nm)
+        off_nm = steps * self.step_nm - counts * self.count_nm
+        return off_nm if off_nm >= 0 else -off_nm
 
     def hz_s(self, accel_mm_s2: int) -> int:
         """An acceleration in mm/s² as steps/s²."""

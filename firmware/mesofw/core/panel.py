@@ -32,7 +32,7 @@ class Panel:
         self._refusal = 0
         self._hint = ""
         self._until_ms = 0
-        self._shown = None
+        self._shown = _NOTHING
         self._signalled = None
         self.lines = []
 
@@ -41,16 +41,16 @@ class Panel:
         self._refusal = code
         self._hint = hint
         self._until_ms = self._gun.clock.at_ms + REFUSAL_MS
-        self._shown = None
+        self._shown = _NOTHING
 
     def alarm(self) -> None:
         """A fault: no refusal from before covers it."""
         self._refusal = 0
-        self._shown = None
+        self._shown = _NOTHING
 
     def changed(self) -> None:
         """What is shown must be drawn anew."""
-        self._shown = None
+        self._shown = _NOTHING
 
     def step(self) -> None:
         """Bring screen, light and sound up to date."""
@@ -61,13 +61,13 @@ class Panel:
                 gun.wake_in(left_ms * 1000)
             else:
                 self._refusal = 0
-                self._shown = None
-        if gun.press.went_on or gun.turned or gun.contact.went_on or gun.contact.went_off:
-            self._shown = None
+                self._shown = _NOTHING
         # States in which what is shown changes by itself are compared by what they show.
-        seen = gun.session.shots if gun.state in _COUNTING else None
-        if self._shown is None or seen is None or self._shown != (gun.state, seen):
-            self._shown = (gun.state, seen)
+        seen = _NOTHING
+        if gun.state in _COUNTING:
+            seen = gun.session.shots << 4 | gun.state
+        if seen == _NOTHING or seen != self._shown:
+            self._shown = seen
             self._draw()
 
     def _low(self) -> bool:
@@ -80,14 +80,18 @@ class Panel:
         gun = self._gun
         if self._refusal:
             hint = wrap(self._hint or errors.remedy(self._refusal))
-            # What is possible matters more than all of the cause.
+            # What is possible matters more than all of the cause, and that more than a gap.
             room = max(0, door.SCREEN_LINES - 1 - len(hint))
-            lines = ["Not possible:"] + wrap(errors.cause(self._refusal))[:room] + hint
+            cause = wrap(errors.cause(self._refusal))[:room]
+            lines = ["Not possible:"] + cause + [""] * (len(cause) < room) + hint
             sign = (door.LIGHT_LOW, door.SOUND_REFUSED)
         else:
             lines = gun.activity.lines()
             sign = _SIGNS[gun.state]
             if gun.state == states.READY and (gun.activity.alerted or self._low()):
+                sign = (door.LIGHT_LOW, door.SOUND_LOW)
+            elif gun.state == states.IDLE and gun.inputs.faulty:
+                # All that can fail without a fault is the display: nobody can read that it does.
                 sign = (door.LIGHT_LOW, door.SOUND_LOW)
         if gun.state == states.FAULT:
             # What is refused then is shown, but the alarm goes on.
@@ -101,3 +105,4 @@ class Panel:
 
 
 _COUNTING = (states.READY, states.SHOOTING)
+_NOTHING = -1

@@ -7,10 +7,9 @@ first the `program`, then limits, products with their ingredients, and the zones
 import json
 
 from mesofw.core import errors, fields, parts, shot
-from mesofw.core.aim import Aim, reach, too_short, unsized
-from mesofw.core.dose import FL_PER_NL
+from mesofw.core.aim import reach, refused, unsized
 from mesofw.core.errors import Fault
-from mesofw.core.fields import CHOICE, DATE, INT, TEXT, Field
+from mesofw.core.fields import CHOICE, DATE, INT, TEXT, field
 from mesofw.core.fillings import Fillings
 from mesofw.core.modes import MODE, MODES
 
@@ -29,60 +28,56 @@ TREATMENT = "treatment"
 TRAINING = "training"
 
 PROGRAM = (
-    Field("format", INT, "version of this format", FORMAT, FORMAT),
-    Field("title", TEXT, "what the session is, as shown on the gun", 1, 40),
-    Field("patient", TEXT, "pseudonymous reference of the patient", 1, 24),
-    Field("syringe", CHOICE, "the syringe to seat", choices=parts.SYRINGE_NAMES),
-    Field("needle", CHOICE, "gauge of the needle", choices=parts.NEEDLE_NAMES),
-    Field("length_um", INT, "length of the needle", parts.NEEDLE_MIN_UM, parts.NEEDLE_MAX_UM),
-    Field("pins", INT, "pins of the needle head", 1, parts.PINS_MAX, default=1),
-    Field("viscosity_upa_s", INT, "viscosity of the mixture", 500, 100_000, default=1_000),
-    Field(
+    field("format", INT, FORMAT, FORMAT),
+    field("title", TEXT, 1, 40),
+    field("patient", TEXT, 1, 24),
+    field("syringe", CHOICE, choices=parts.SYRINGE_NAMES),
+    field("needle", CHOICE, choices=parts.NEEDLE_NAMES),
+    field("length_um", INT, parts.NEEDLE_MIN_UM, parts.NEEDLE_MAX_UM),
+    field("pins", INT, 1, parts.PINS_MAX, default=1),
+    field("viscosity_upa_s", INT, 500, 100_000, default=1_000),
+    field(
         "purpose",
         CHOICE,
-        "training does all but move",
         choices=(TREATMENT, TRAINING),
         default=TREATMENT,
     ),
 )
 PRODUCT = (
-    Field("name", TEXT, "the product's name", 1, 40),
-    Field("lot", TEXT, "its lot number", 1, 24),
-    Field("expiry", DATE, "the last day on which it may be used"),
-    Field("share_ppm", INT, "its share of the mixture, by volume", 1, 1_000_000),
+    field("name", TEXT, 1, 40),
+    field("lot", TEXT, 1, 24),
+    field("expiry", DATE),
+    field("share_ppm", INT, 1, 1_000_000),
 )
 INGREDIENT = (
-    Field("name", TEXT, "the ingredient's name", 1, 40),
-    Field("strength_ug_ml", INT, "its amount in the product", 1, 1_000_000),
-    Field("limit_ug", INT, "the most that a session may give", 1, 100_000_000),
+    field("name", TEXT, 1, 40),
+    field("strength_ug_ml", INT, 1, 1_000_000),
+    field("limit_ug", INT, 1, 100_000_000),
 )
 LIMITS = (
-    Field("shot_nl", INT, "volume of one shot", SHOT_MIN_NL, SHOT_MAX_NL, default=SHOT_MAX_NL),
-    Field(
-        "zone_nl", INT, "volume in one zone", SHOT_MIN_NL, SESSION_MAX_NL, default=SESSION_MAX_NL
-    ),
-    Field(
+    field("shot_nl", INT, SHOT_MIN_NL, SHOT_MAX_NL, default=SHOT_MAX_NL),
+    field("zone_nl", INT, SHOT_MIN_NL, SESSION_MAX_NL, default=SESSION_MAX_NL),
+    field(
         "session_nl",
         INT,
-        "volume in the session",
         SHOT_MIN_NL,
         SESSION_MAX_NL,
         default=SESSION_MAX_NL,
     ),
-    Field("needle_shots", INT, "shots with one needle", 1, SHOTS_MAX * 8, default=SHOTS_MAX * 8),
+    field("needle_shots", INT, 1, SHOTS_MAX * 8, default=SHOTS_MAX * 8),
 )
 ZONE = (
-    Field("name", TEXT, "where, as shown on the gun", 1, 24),
-    Field("mode", CHOICE, "how shots follow each other", choices=MODES),
-    Field("layer", CHOICE, "the skin layer: the depth's hard bound", choices=parts.LAYER_NAMES),
-    Field("depth_um", INT, "depth of the needle's tip", 0, parts.DEPTH_MAX_UM),
-    Field("angle_deg", INT, "needle against the skin; 90 is upright", 15, 90, default=90),
-    Field("volume_nl", INT, "volume of one shot; 0 in a dry zone", 0, SHOT_MAX_NL, default=0),
-    Field("shots", INT, "shots in the zone", 1, SHOTS_MAX),
-    Field("rate_per_min", INT, "shots a minute while held", 1, RATE_MAX_PER_MIN, default=60),
-    Field("per_pull", INT, "shots at one pull; 0: as held", 0, SHOTS_MAX, default=0),
-    Field("flow_nl_s", INT, "highest flow", FLOW_MIN_NL_S, FLOW_MAX_NL_S, default=FLOW_MAX_NL_S),
-    Field("dwell_ms", INT, "least wait before the needle leaves", 0, 10_000, default=0),
+    field("name", TEXT, 1, 24),
+    field("mode", CHOICE, choices=MODES),
+    field("layer", CHOICE, choices=parts.LAYER_NAMES),
+    field("depth_um", INT, 0, parts.DEPTH_MAX_UM),
+    field("angle_deg", INT, 15, 90, default=90),
+    field("volume_nl", INT, 0, SHOT_MAX_NL, default=0),
+    field("shots", INT, 1, SHOTS_MAX),
+    field("rate_per_min", INT, 1, RATE_MAX_PER_MIN, default=60),
+    field("per_pull", INT, 0, SHOTS_MAX, default=0),
+    field("flow_nl_s", INT, FLOW_MIN_NL_S, FLOW_MAX_NL_S, default=FLOW_MAX_NL_S),
+    field("dwell_ms", INT, 0, 10_000, default=0),
 )
 
 # kind: (table, how many there may be, what it is called in messages)
@@ -96,11 +91,6 @@ SECTIONS = {
 }
 # A section's rank: none may follow one of a higher rank, for limits bind the zones after them.
 _RANK = {"program": 0, "hard": 1, "soft": 1, "product": 2, "ingredient": 2, "zone": 3}
-# What of a zone decides whether the gun can do it.
-_FIGURES = (
-    "mode", "depth_um", "angle_deg", "volume_nl", "rate_per_min", "flow_nl_s", "dwell_ms",
-)  # fmt: skip
-_HEADS = ("needle.pins", "viscosity")
 # What is said behind the most that is allowed.
 _OF = {errors.BEYOND_MODE: " in this mode", errors.BEYOND_SYRINGE: " after priming"}
 ORDER = "program, limits, products with their ingredients, zones"
@@ -129,13 +119,13 @@ class Checker:
 
     `add` every section in order, then `finish`. `today` is yyyymmdd, or 0 where the date is not
     known: then expiry cannot be judged. Totals are kept as it goes: `shots`, `total_nl`.
-    Where `possible`, each zone's shots are also judged on a nominal gun; a gun leaves that to the
-    arming of the zone, with the needle that it has.
+    Whether a gun can do the shots is left to the arming of a zone, with the needle that is fitted
+    then, and before to `judge.Judge`.
     A section's place in messages is `at`, or else its kind and number, as in `zone[2].`.
     `fillings` is the plan of the syringes, None where nothing passes what is to be fitted.
     """
 
-    def __init__(self, today: int = 0, possible: bool = True):
+    def __init__(self, today: int = 0):
         self.faults = []
         self.warnings = []
         self.head = None
@@ -144,7 +134,6 @@ class Checker:
         self.total_nl = 0
         self.fillings = None
         self._today = today
-        self._judges = possible
         self._count = {}
         self._rank = 0
         widest = {field.name: field.default or 0 for field in LIMITS}
@@ -155,8 +144,6 @@ class Checker:
         self._share_ppm = 0
         self._ingredients = []
         self._fit = None
-        self._aim = Aim()
-        self._possible = None  # the figures of the last zone that the gun can do
 
     def add(self, kind: str, record: dict, at: str = "") -> bool:
         """Check one section, filling in its defaults; True where it adds no fault."""
@@ -211,7 +198,6 @@ class Checker:
             self._zone(record, path)
 
     def _zone(self, zone: dict, path: str) -> None:
-        before = len(self.faults)
         depth_um = zone["depth_um"]
         volume_nl = zone["volume_nl"]
         zone_nl = volume_nl * zone["shots"]
@@ -236,7 +222,7 @@ class Checker:
         if depth_um > mode.deepest_um:
             self._most(path + "depth", "depth_um", depth_um, mode.deepest_um, errors.BEYOND_MODE)
         if self.head and reach(zone) > self.head["length_um"]:
-            fault = too_short(zone, self.head["length_um"])
+            fault = refused(errors.BEYOND_NEEDLE, zone, self.head["length_um"])
             fault.at = path + fault.at
             self.faults.append(fault)
         if self.fillings:
@@ -250,23 +236,6 @@ class Checker:
             self._limit(path + "volume", "shot_nl", volume_nl, errors.BEYOND_SHOT_LIMIT)
         if zone_nl > hard["zone_nl"] or zone_nl > soft["zone_nl"]:
             self._limit(path + "shots", "zone_nl", zone_nl, errors.BEYOND_ZONE_LIMIT)
-        if self._judges and len(self.faults) == before:
-            self._gun_can(zone, path)
-
-    def _gun_can(self, zone: dict, path: str) -> None:
-        """Whether motors, syringe and needle can do the zone's shots, on a nominal gun."""
-        fit = self._fit
-        figures = [zone[name] for name in _FIGURES]
-        if fit is None or figures == self._possible:
-            return
-        steps = zone["volume_nl"] * FL_PER_NL // fit.step_fl
-        fault = self._aim.take(zone, fit, shot.NOMINAL_FOOT_UM, shot.NOMINAL_STEP_PM, steps)
-        if fault:
-            # What is fitted is the program's, all else the zone's.
-            fault.at = fault.at if fault.at in _HEADS else path + fault.at
-            self.faults.append(fault)
-        else:
-            self._possible = figures
 
     def finish(self) -> None:
         """Check what only the whole program shows: totals, shares, ingredients."""

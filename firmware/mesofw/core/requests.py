@@ -8,7 +8,7 @@ import binascii
 from mesofw import VERSION
 from mesofw.core import errors, records, states, waiting, wire
 from mesofw.core.errors import refuse
-from mesofw.core.fields import INT, TEXT, Field, check
+from mesofw.core.fields import INT, TEXT, check, field
 from mesofw.core.upload import LENGTH_MAX, Upload
 
 NUMBER_MAX = (1 << 30) - 1
@@ -161,6 +161,7 @@ class Requests:
             "store_room": gun.store.room(),
             "supply_mv": gun.inputs.supply_mv,
             "temperature_dc": gun.inputs.temperature_dc,
+            "faulty": gun.inputs.faulty,
         }
 
     def _pause(self, arguments: dict) -> dict:
@@ -236,15 +237,15 @@ def _unhex(at: str, text: str) -> bytes:
         raise refuse(errors.WRONG_TYPE, at, text, "hex digits")
 
 
-_SHA256 = Field("sha256", TEXT, "of the program's text, in hex", 64, 64)
-_NUMBER = Field("number", INT, "number of a record", 0, NUMBER_MAX)
+_SHA256 = field("sha256", TEXT, 64, 64)
+_NUMBER = field("number", INT, 0, NUMBER_MAX)
 TABLE = {
-    "hello": ((Field("protocol", INT, "the host's protocol", 0, NUMBER_MAX),), Requests._hello),
+    "hello": ((field("protocol", INT, 0, NUMBER_MAX),), Requests._hello),
     "status": ((), Requests._status),
     "begin": (
         (
             _SHA256,
-            Field("length", INT, "its length in bytes", 1, LENGTH_MAX),
+            field("length", INT, 1, LENGTH_MAX),
         ),
         Requests._begin,
     ),
@@ -252,19 +253,19 @@ TABLE = {
     "program": ((), Requests._program),
     "pull": (
         (
-            Field("first", INT, "number of the first record", 0, NUMBER_MAX),
-            Field("count", INT, "how many", 0, PULL_MAX),
+            field("first", INT, 0, NUMBER_MAX),
+            field("count", INT, 0, PULL_MAX),
         ),
         Requests._pull,
     ),
     "acknowledge": (
-        (_NUMBER, Field("archive", TEXT, "the archive's name, 32 hex digits", 32, 32)),
+        (_NUMBER, field("archive", TEXT, 32, 32)),
         Requests._acknowledge,
     ),
     "clock": (
         (
-            Field("unix_s", INT, "seconds since 1970", 1_500_000_000, 4_000_000_000),
-            Field("quality_ms", INT, "how far that may be off", 0, 60_000),
+            field("unix_s", INT, 1_500_000_000, 4_000_000_000),
+            field("quality_ms", INT, 0, 60_000),
         ),
         Requests._clock,
     ),

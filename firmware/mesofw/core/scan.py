@@ -27,7 +27,7 @@ class Scan:
         self._rest = b""
         self._read = 0
         self._buffer = bytearray(piece_bytes)
-        self._checker = program.Checker(today, False)
+        self._checker = program.Checker(today)
         self.crc = 0
         self.length = length
         self.sha256 = b""
@@ -62,6 +62,10 @@ class Scan:
         self.syringes = checker.fillings.syringes if checker.fillings else 0
         self.warnings = checker.warnings
         self.limits = checker.limits("hard")
+        # What was found is kept for as long as the program is loaded, what it took to find it is
+        # not. Not by `del`: MicroPython's table of attributes would go on holding it.
+        self._file = self._checker = self._hash = None
+        self._buffer = b""
         return True
 
     def _lines(self, piece: bytes) -> None:

@@ -78,6 +78,8 @@ class Shooting(Activity):
         self._stopped = 0
         self._recovering = False
         self._fired = 0  # shots of this pull
+        self._force_mn = self.gun.session.force_mn(self.gun.settings)
+        self._stays = self._mode().stays
         self._due_us = now_us
         self._rest = 0
         self._fire(now_us)
@@ -98,7 +100,7 @@ class Shooting(Activity):
             extra = session.doser.next_steps() - session.doser.whole_steps
             change = extra - session.extra
             session.extra = extra
-        gun.board.force_watch(session.force_mn(gun.settings))
+        gun.board.force_watch(self._force_mn)
         gun.drive.start(session.table, now_us, change)
         gun.wake_in(LOOK_US)
 
@@ -118,14 +120,15 @@ class Shooting(Activity):
             self._next(now_us)
             return
         moved = gun.drive.step(now_us)
-        gun.wake_in(LOOK_US)
         code = gun.drive.code if moved == TROUBLE else self._hazard()
         if code:
             self._interrupt(code, now_us)
         elif moved == DONE:
             self._ended(now_us)
+            return
         elif (self._why >= 0 or self._let_go()) and self._needle_in() and self._long():
             self._interrupt(0, now_us)
+        gun.wake_in(LOOK_US)
 
     def pause(self) -> None:
         self._why = waiting.HOST
@@ -141,11 +144,11 @@ class Shooting(Activity):
 
     def _let_go(self) -> bool:
         """Whether the hand that keeps the needle in has let go of the trigger."""
-        return self._mode().stays and not (self.gun.trigger.on or self.gun.grip.on)
+        return self._stays and not (self.gun.trigger.on or self.gun.grip.on)
 
     def _hazard(self) -> int:
         gun = self.gun
-        if not gun.training and gun.inputs.force_peak_mn > gun.session.force_mn(gun.settings):
+        if gun.inputs.force_peak_mn > self._force_mn and not gun.training:
             return errors.OCCLUSION
         if not gun.contact.on and self._needle_in():
             return errors.CONTACT_LOST
@@ -169,11 +172,10 @@ class Shooting(Activity):
         gun = self.gun
         account.stopped(gun)
         back_steps = min(gun.drive.pushed(), gun.session.backoff_steps)
-        shot.plan_recover(gun.recovery, gun.drive.at(CARRIAGE), back_steps)
-        if gun.recovery.count:
+        shot.plan_recover(gun.drive.table, gun.drive.at(CARRIAGE), back_steps)
+        if gun.drive.table.count:
             self._recovering = True
-            gun.drive.load(gun.recovery)
-            gun.drive.start(gun.recovery, now_us)
+            gun.drive.run(now_us)
         else:
             self._close(records.PARTIAL)
             self._next(now_us)

@@ -2,7 +2,7 @@
 
 from mesofw.core import errors, records, states
 from mesofw.core.activity import Activity
-from mesofw.core.door import CARRIAGE, PLUNGER
+from mesofw.core.door import CARRIAGE, PART_DISPLAY, PLUNGER
 from mesofw.core.drive import DONE, TROUBLE
 from mesofw.core.machine import AXES
 
@@ -25,6 +25,8 @@ class Booting(Activity):
         record = gun.journal.record
         gun.session.recover(record, bool(record.flags & records.OPEN_SESSION))
         gun.log(errors.EVENT_BOOT, gun.memory.boot, int(gun.board.build[:7], 16))
+        if gun.inputs.faulty & PART_DISPLAY:
+            gun.log(errors.EVENT_WITHOUT)
         gun.happen(states.BOOTED)
 
 

@@ -12,10 +12,6 @@ STATES = (
     BOOTED, PASSED, HOMED, CONFIRMED, LOADED, PRIMED, FIRED, RELEASED, ZONE_FINISHED, EMPTIED,
     PAUSE, RESUME, CHANGE, ENDED, TROUBLE, CLEARED,
 ) = range(16)  # fmt: skip
-EVENTS = (
-    "booted", "passed", "homed", "confirmed", "loaded", "primed", "fired", "released",
-    "zone_finished", "emptied", "pause", "resume", "change", "ended", "trouble", "cleared",
-)  # fmt: skip
 
 # (state, event): next state. What is not here does not happen.
 TRANSITIONS = {

@@ -44,6 +44,7 @@ class Store:
         for start, count in held[-FILES_MAX:]:
             self._add(start, count)
         self._set_ends()
+        self.look()
 
     def _add(self, start: int, count: int) -> None:
         self._starts[self._files] = start
@@ -59,7 +60,11 @@ class Store:
         """How many more records fit."""
         if self._files == FILES_MAX:
             return FILE_RECORDS - 1 - self.last % FILE_RECORDS
-        return max(0, self._board.free_bytes() - RESERVE_BYTES) // RECORD_BYTES
+        return self._fits
+
+    def look(self) -> None:
+        """Ask how much is free. At rest: the flash takes its time to tell."""
+        self._fits = max(0, self._board.free_bytes() - RESERVE_BYTES) // RECORD_BYTES
 
     def append(self, number: int, data, count: int) -> None:
         """Append `count` records (their bytes one after the other), numbered from `number` on.
@@ -84,6 +89,7 @@ class Store:
             view = view[part * RECORD_BYTES :]
             number += part
             count -= part
+        self.look()
 
     def _write(self, start: int, before: int, data) -> None:
         self._close()
@@ -131,6 +137,7 @@ class Store:
                 self._counts[index - gone] = self._counts[index]
             self._files -= gone
             self._set_ends()
+            self.look()
 
     def last_digest(self):
         """The chain link after the last record held, or None where none is."""

@@ -163,7 +163,7 @@ TEXT = {
         "the needle did not come back",
         "press the emergency stop: the spring pulls it back",
     ),
-    errors.DOSE_MISSED: ("a dose was off by more than 10 %", "recalibrate before use"),
+    errors.DOSE_MISSED: ("a dose was more than 10 % off", "recalibrate before use"),
     errors.INTERNAL: ("the firmware met an error of its own", "restart and report it"),
     errors.MOTION_LATE: ("a movement did not end in time", "restart; call an engineer"),
     errors.SYRINGE_WRONG: (
@@ -175,6 +175,14 @@ TEXT = {
         "check needle, fluid and syringe",
     ),
     errors.FORCE_CELL: ("force shows where nothing presses", "take the syringe out and restart"),
+    errors.DRIVER_SILENT: (
+        "a motor driver does not answer",
+        "check its plug and the motor supply",
+    ),
+    errors.PULSES_DAMAGED: (
+        "a movement's plan was damaged",
+        "clear it; if it comes again, call an engineer",
+    ),
     errors.SLOT_EMPTY: ("nothing has been stored there", "store it first"),
     errors.SLOT_CORRUPT: ("what was stored is damaged", "store it again"),
     errors.STORE_FAILED: ("the gun could not write its files", "restart; call an engineer"),
@@ -194,4 +202,5 @@ TEXT = {
     errors.EVENT_CLEARED: ("the operator cleared the fault", ""),
     errors.EVENT_ENDED: ("the session ended", ""),
     errors.EVENT_ALERT: ("the gun was left armed and idle", ""),
+    errors.EVENT_WITHOUT: ("the gun goes on without its display", ""),
 }

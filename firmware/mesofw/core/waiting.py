@@ -70,7 +70,7 @@ class Idle(Activity):
                 go_on = "Resume training?" if session.open else "New training?"
             patient = head["patient"]
             names = [title[:16], title[16:32], title[32:], patient[:16], patient[16:]]
-            return [go_on] + [line for line in names if line] + ["", "Press: right"]
+            return [go_on] + [line for line in names if line] + ["", "Press: correct"]
         if self.page == 1:
             return [
                 "zones: %d" % program.zones,
@@ -84,7 +84,7 @@ class Idle(Activity):
         warning = program.warnings[self.page - 2]
         return [
             "Above soft limit",
-            errors.name(warning.code)[7:],
+            errors.name(warning.code)[7:].replace("_", " "),
             warning.found,
             "",
             "Press: accept",

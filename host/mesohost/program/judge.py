@@ -16,6 +16,7 @@ from mesohost.program.tables import (
     PRODUCT,
     ZONE,
     Column,
+    Judge,
     core,
     section_line,
 )
@@ -59,7 +60,7 @@ class Verdict:
 def judge(draft: Draft, today: int) -> Verdict:
     """Check a draft as a whole; `today` is yyyymmdd, or 0 where expiry is not to be judged."""
     verdict = Verdict()
-    checker = core.Checker(today)
+    checker = Judge(today)
     moot = {_MOOT[key] for key in draft.incomplete if key in _MOOT}
     if any("share_ppm" in section.unsure for section in draft.sections):
         moot.add(errors.SHARES)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from mesofw.core import errors
-from mesohost.program.tables import Record, core, names, numbered, section_line
+from mesohost.program.tables import Judge, Record, core, names, numbered, section_line
 
 
 class Ingredient(msgspec.Struct, frozen=True):
@@ -187,7 +187,7 @@ def _record(kind: str, struct: msgspec.Struct) -> Record:
 
 
 def _checked(pairs: Iterable[tuple[str, Record]]) -> Any:
-    checker = core.Checker()
+    checker = Judge()
     place = _Places()
     for kind, record in pairs:
         checker.add(kind, record, place.of(kind))

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from mesofw.core import errors, fields, program
+from mesofw.core import errors, fields, judge, meanings, program
 
 core: Any = program
+Judge: Any = judge.Judge
 _fields: Any = fields
 Record = dict[str, int | str]
 
@@ -54,14 +55,14 @@ class Column(msgspec.Struct, frozen=True):
         return fields.allowed(self.field)
 
 
-def _column(field: Any, key: str = "") -> Column:
+def _column(section: str, field: Any, key: str = "") -> Column:
     suffix = fields.unit_suffix(field.name)
     return Column(
         key=key or field.name.removesuffix(suffix),
         name=field.name,
         suffix=suffix,
         kind=field.kind,
-        doc=field.doc,
+        doc=meanings.MEANINGS[section][field.name],
         low=field.low,
         high=field.high,
         choices=tuple(field.choices),
@@ -70,18 +71,20 @@ def _column(field: Any, key: str = "") -> Column:
     )
 
 
-def _columns(table: Any, leave_out: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    return tuple(_column(field) for field in table if field.name not in leave_out)
+def _columns(section: str, table: Any, leave_out: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    return tuple(_column(section, field) for field in table if field.name not in leave_out)
 
 
-HEAD = _columns(core.PROGRAM, (*IMPLIED, *NEEDLE_KEYS))
+HEAD = _columns("program", core.PROGRAM, (*IMPLIED, *NEEDLE_KEYS))
 NEEDLE = tuple(
-    _column(field, NEEDLE_KEYS[field.name]) for field in core.PROGRAM if field.name in NEEDLE_KEYS
+    _column("program", field, NEEDLE_KEYS[field.name])
+    for field in core.PROGRAM
+    if field.name in NEEDLE_KEYS
 )
-PRODUCT = _columns(core.PRODUCT)
-INGREDIENT = _columns(core.INGREDIENT)
-LIMITS = _columns(core.LIMITS)
-ZONE = _columns(core.ZONE)
+PRODUCT = _columns("product", core.PRODUCT)
+INGREDIENT = _columns("ingredient", core.INGREDIENT)
+LIMITS = _columns("limits", core.LIMITS)
+ZONE = _columns("zone", core.ZONE)
 
 
 def most(kind: str) -> int:

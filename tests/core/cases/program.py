@@ -4,15 +4,16 @@ pass."""
 import math
 
 from mesofw.core import parts
+from mesofw.core.judge import Judge
 from mesofw.core.modes import MODE
-from mesofw.core.program import PRODUCT, ZONE, Checker, ingredient_ug
+from mesofw.core.program import PRODUCT, ZONE, ingredient_ug
 
 KINDS = ("program", "hard", "soft", "product", "ingredient", "zone")
 
 
 def checked(sections, today=0):
     """The checker after all of `sections`, (kind, record) in their order."""
-    checker = Checker(today)
+    checker = Judge(today)
     for kind, record in sections:
         checker.add(kind, dict(record))
     checker.finish()

@@ -1,11 +1,12 @@
 """A board that lives in memory: journal memory, files, link and inputs, on both Pythons.
 
-It keeps what `door.Board` promises. Files behave as littlefs does: what was written is there after
-`close`. `power` may be given a budget of bytes; the write that would pass it leaves a prefix
+It keeps what `duties.Board` promises. Files behave as littlefs does: what was written is there
+after `close`. `power` may be given a budget of bytes; the write that would pass it leaves a prefix
 (journal memory) or nothing (a file) and raises PowerLost.
 """
 
-from mesofw.core.door import Board, Inputs
+from mesofw.core.door import Inputs
+from mesofw.core.duties import Board
 
 ENOENT, EIO, ENOSPC = 2, 5, 28
 FLASH_BYTES = 1_441_792
@@ -240,4 +241,5 @@ INPUT_NAMES = (
     "force_peak_mn",
     "supply_mv",
     "temperature_dc",
+    "faulty",
 )

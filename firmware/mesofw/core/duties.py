@@ -1,0 +1,120 @@
+"""What a board does for `core`: every attribute and method that one must have.
+
+A description only, which the gun never reads in: its memory is short. Boards on CPython may
+inherit it; tests hold every board to it.
+"""
+
+from mesofw.core.door import Inputs
+from mesofw.core.motion import Segments
+
+
+class Board:
+    """The methods below raise nothing unless they say so, and block for no longer than they say.
+
+    Here they are only described: a board that leaves one out fails at its first call, and the gun
+    then cuts the drivers.
+
+    The board calls `Gun.step(now_us)` when an input changed, a phase ended, bytes came in, or the
+    time that the last step asked for has come, whichever is first.
+    """
+
+    board_id: str  # unique for each board, hexadecimal
+    build: str  # hash of the firmware that runs, hexadecimal
+    hardware_verified: bool  # True only for a board that has been commissioned on a bench
+    link_bytes: int  # the most bytes that `link_read` gives in one step
+    fram_bytes: int  # size of the journal memory
+
+    def sample(self, inputs: Inputs) -> None:
+        """Fill in the inputs as they are now."""
+        raise NotImplementedError
+
+    def motion_load(self, segments: Segments, phases: list, count: int) -> None:
+        """Take the first `count` phases for the next start. Both are kept by reference and stay as
+        they are while in use. Only while nothing moves."""
+        raise NotImplementedError
+
+    def motion_patch(self, phase: int, segment: int, pulses: int) -> None:
+        """Set the pulses of one segment of a loaded phase. Only while nothing moves."""
+        raise NotImplementedError
+
+    def motion_start(self) -> None:
+        """Run the loaded phases one after the other, once, without further help."""
+        raise NotImplementedError
+
+    def motion_stop(self) -> None:
+        """Freeze both axes within one pulse. The step counters stay exact."""
+        raise NotImplementedError
+
+    def motors(self, carriage: bool, plunger: bool) -> None:
+        """Switch the drivers on or off. With its driver off the carriage springs back (200 ms);
+        the plunger stays where it is."""
+        raise NotImplementedError
+
+    def zero(self, axis: int) -> None:
+        """Call the axis's present position 0, in steps and in counts."""
+        raise NotImplementedError
+
+    def force_watch(self, limit_mn: int) -> None:
+        """Ask for a step as soon as the plunger's force passes `limit_mn` (within 1 ms); 0 ends
+        it."""
+        raise NotImplementedError
+
+    def fram_read(self, address: int, buffer: bytearray) -> None:
+        """Fill `buffer` from the journal memory at `address`."""
+        raise NotImplementedError
+
+    def fram_write(self, address: int, data: bytes) -> None:
+        """Write to the journal memory, in order, durable on return; a power cut leaves a prefix."""
+        raise NotImplementedError
+
+    def open(self, name: str, mode: str):
+        """Open a file ("rb", "wb", "ab", "r+b") with seek, readinto, write, close. What was written
+        is durable at `close`. May block for tens of milliseconds: only with the needle out.
+        Raises OSError."""
+        raise NotImplementedError
+
+    def remove(self, name: str) -> None:
+        """Remove a file. Raises OSError where there is none."""
+        raise NotImplementedError
+
+    def files(self) -> list:
+        """(name, bytes) of every file."""
+        raise NotImplementedError
+
+    def free_bytes(self) -> int:
+        """Bytes free for files."""
+        raise NotImplementedError
+
+    def free_heap(self) -> int:
+        """Bytes of heap free after a collection (up to 25 ms: only at rest); 0 where memory has no
+        such bound."""
+        raise NotImplementedError
+
+    def link_read(self, buffer: bytearray) -> int:
+        """Put the bytes that came in at the start of `buffer`, at most `link_bytes`; how many."""
+        raise NotImplementedError
+
+    def link_write(self, data) -> int:
+        """Take bytes to send, without blocking; how many were taken (0 where the port is full)."""
+        raise NotImplementedError
+
+    def show(self, lines: list) -> None:
+        """Show up to SCREEN_LINES texts of up to SCREEN_COLUMNS characters."""
+        raise NotImplementedError
+
+    def signal(self, light: int, sound: int) -> None:
+        """Set the light (LIGHT_…) and the sound (SOUND_…) until told otherwise."""
+        raise NotImplementedError
+
+    def report(self, error: Exception) -> None:
+        """Write an exception's traceback where an engineer can read it."""
+        raise NotImplementedError
+
+    def rest(self) -> None:
+        """Nothing moves and nothing is due for 25 ms: time to tidy up memory, so that this need not
+        happen in a shot. Called about once a second at rest."""
+        raise NotImplementedError
+
+    def feed(self) -> None:
+        """Feed the watchdog. Called last, in a healthy step only."""
+        raise NotImplementedError
