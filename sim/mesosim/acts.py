@@ -29,9 +29,9 @@ def shots(stage: Stage, switch: str, count: int) -> None:
     stage.hands.set(SWITCHES[switch], 0)
     done = world.view.shots - before
     if done < count:
-        still = world.view.state != states.SHOOTING
+        still = world.state != states.SHOOTING
         why = f"none more for {STILL_US // 1_000_000} s" if still else "it took too long"
-        single = done and world.view.state == states.READY
+        single = done and world.state == states.READY
         hint = " (in a single zone each takes a press of its own)" if single else ""
         shows = stage.hands.what_it_shows()
         raise StepFailed(f"{switch} held for {count} shots, but {done} came, {why}{hint}; {shows}")
@@ -43,10 +43,10 @@ def _await_shots(stage: Stage, wanted: int) -> None:
     until_us = world.now_us + LONGEST_US
 
     def shooting() -> bool:
-        return world.view.shots < wanted and world.view.state == states.SHOOTING
+        return world.view.shots < wanted and world.state == states.SHOOTING
 
     def still() -> bool:
-        return world.view.shots < wanted and world.view.state != states.SHOOTING
+        return world.view.shots < wanted and world.state != states.SHOOTING
 
     while world.view.shots < wanted and world.now_us < until_us:
         world.run_while(shooting, until_us - world.now_us)
@@ -294,7 +294,7 @@ def power_on(stage: Stage) -> None:
 
 def expect_state(stage: Stage, value: str) -> None:
     """The gun is in this state."""
-    _expect(states.STATES[stage.world.view.state], value, "state")
+    _expect(states.STATES[stage.world.state], value, "state")
 
 
 def expect_shots(stage: Stage, value: int) -> None:

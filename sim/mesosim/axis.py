@@ -39,7 +39,10 @@ class Axis:
         self._count_um = turn_um / gun.number(name, "encoder_counts_turn")
         self._counts_phase = truth.counts_phase[number]
         self._zero_um = 0.0
-        self._seen: tuple[float, float] = (math.nan, 0.0)
+        # Of the rotor's last place that was looked at.
+        self._rotor = math.nan
+        self._um = 0.0
+        self._counts = 0
         self._edge: tuple[float, float] = (math.nan, 0.0)
 
     def rotor(self) -> float:
@@ -54,9 +57,14 @@ class Axis:
     def um(self) -> float:
         """Where the axis stands."""
         rotor = self._steps[self.number] - self._lost[self.number]
-        if rotor != self._seen[0]:
-            self._seen = (rotor, self.place_um(rotor))
-        return self._seen[1]
+        if rotor != self._rotor:
+            self._look(rotor)
+        return self._um
+
+    def _look(self, rotor: float) -> None:
+        self._rotor = rotor
+        self._um = self.place_um(rotor)
+        self._counts = self.counts(self._um)
 
     def rotor_at(self, place_um: float) -> float:
         """At how many steps the axis stands at a place: `place_um` turned round."""
@@ -73,14 +81,19 @@ class Axis:
         """The board's counters become 0, at a place."""
         self.zero_steps = self._steps[self.number]
         self._zero_um = place_um
-
-    def steps_seen(self) -> int:
-        """Pulses since `zero`."""
-        return self._steps[self.number] - self.zero_steps
+        self._rotor = math.nan
 
     def counts(self, place_um: float) -> int:
         """What the encoder says at a place, since `zero`."""
         return math.floor((place_um - self._zero_um) / self._count_um + self._counts_phase)
+
+    def seen(self) -> tuple[float, int, int]:
+        """Where the axis stands, and since `zero` its pulses and what the encoder says."""
+        steps = self._steps[self.number]
+        rotor = steps - self._lost[self.number]
+        if rotor != self._rotor:
+            self._look(rotor)
+        return self._um, steps - self.zero_steps, self._counts
 
     def edge_times(self, run: Run, edge_um: float, now_us: int) -> list[int]:
         """When a run moves the axis over an edge, either way."""
@@ -91,9 +104,4 @@ class Axis:
             last = math.floor(self.rotor_at(edge_um) - fraction) + fraction
             self._edge = (fraction, last)
         last = self._edge[1]
-        times: list[int] = []
-        for edge in (last, last + 1.0):
-            at_us = reach_us(run, self.number, rotor, edge, now_us)
-            if at_us is not None:
-                times.append(at_us)
-        return times
+        return reach_us(run, self.number, rotor, (last, last + 1.0), now_us)

@@ -4,8 +4,10 @@ import traceback
 from collections import deque
 from typing import Any
 
-from mesofw.core.door import Board, Inputs, Phase
+from mesofw.core.door import Inputs, Phase
+from mesofw.core.duties import Board
 from mesofw.core.motion import Segments
+from mesosim import senses
 from mesosim.motor import Leg
 from mesosim.plant import Plant
 from mesosim.storage import FRAM_BYTES, File, Files, Fram, Power
@@ -34,7 +36,7 @@ class SimBoard(Board):
         self._first: list[int] = []
 
     def sample(self, inputs: Inputs) -> None:
-        self.plant.sample(inputs)
+        senses.sample(self.plant, inputs)
 
     def motion_load(self, segments: Segments, phases: list[Phase], count: int) -> None:
         data = segments.data

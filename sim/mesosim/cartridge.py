@@ -157,7 +157,9 @@ class Cartridge:
         stopper, fluid = self.stopper, self.fluid
         if stopper and fluid and duration_us > 0.0:
             stopper.rest(at_us)
-            if fluid.stored_nl:
+            if fluid.flow > 0.0:
+                fluid.pass_outwards(duration_us * 1e-6, 0.0)
+            elif fluid.stored_nl:
                 fluid.pass_time(duration_us * 1e-6, 0.0)
 
     def move(self, at_us: float, duration_us: float, travel_um: float) -> None:
@@ -171,17 +173,25 @@ class Cartridge:
         area_mm2 = seated.area_mm2
         gliding = stopper.gliding
         if gliding and gliding * travel_um > 0.0:
-            stopper.glide(travel_um)
-            self._sweep(stopper, fluid, duration_us, travel_um * area_mm2)
+            stopper.at_um += travel_um
+            stopper.stands_um += travel_um
+            if gliding > 0 and fluid.flow >= 0.0 and duration_us > 0.0:
+                fluid.pass_outwards(duration_us * 1e-6, travel_um * area_mm2)
+            else:
+                self._sweep(stopper, fluid, duration_us, travel_um * area_mm2)
         else:
             for lasts_us, stroke_um in stopper.move(at_us, duration_us, travel_um):
                 self._sweep(stopper, fluid, lasts_us, stroke_um * area_mm2)
                 if stopper.gliding > gliding:
                     # It has just broken loose.
                     gliding = stopper.gliding
-                    self._reach(fluid, stopper.break_n * 1000)
+                    pressing_mn = fluid.stored_nl / fluid.compliance * self._mn_bar
+                    force_mn = stopper.break_n * 1000 + pressing_mn + self.force_offset_mn
+                    self.peak_mn = max(self.peak_mn, force_mn)
         if travel_um > 0.0:
-            self._reach(fluid, stopper.friction_n() * 1000)
+            force_mn = self.force_mn()
+            if force_mn > self.peak_mn:
+                self.peak_mn = force_mn
 
     def _sweep(self, stopper: Stopper, fluid: Fluid, duration_us: float, swept_nl: float) -> None:
         """The stopper sweeps a volume; where it is pulled too hard, the clip lets go on the way."""
@@ -198,12 +208,6 @@ class Cartridge:
                 fluid.pass_time((duration_us - until_us) * 1e-6, 0.0)
                 return
         fluid.pass_time(duration_us * 1e-6, swept_nl)
-
-    def _reach(self, fluid: Fluid, friction_mn: float) -> None:
-        pressing_mn = fluid.stored_nl / fluid.compliance * self._mn_bar
-        force_mn = friction_mn + pressing_mn + self.force_offset_mn
-        if force_mn > self.peak_mn:
-            self.peak_mn = force_mn
 
     def force_mn(self) -> float:
         """Force on the cell: pressure on the stopper and its friction; 0 before the first touch."""

@@ -2,8 +2,6 @@
 place, and where a motor stalls on the way."""
 
 import math
-from collections.abc import Callable
-from typing import NamedTuple
 
 from mesofw.core.motion import TICKS_PER_US
 from mesosim.axis import Axis
@@ -15,16 +13,9 @@ from mesosim.skin import Skin
 from mesosim.torque import Motor
 from mesosim.truth import Truth
 
-
-class Slice(NamedTuple):
-    """A part of a run: until when (µs), the plunger's speed in µm/µs, where the tip is (as in
-    `ledger`), the leg, and the force in mN at which the plunger's motor stalls."""
-
-    end_us: float
-    speed: float
-    where: int
-    leg: int
-    limit_mn: float
+# A part of a run: until when (µs), the plunger's speed in µm/µs, where the tip is (as in `ledger`),
+# the leg, and the force in mN at which the plunger's motor stalls.
+Slice = tuple[float, float, int, int, float]
 
 
 class Course:
@@ -42,14 +33,15 @@ class Course:
         self._extra_load_n = extra_load_n
         self._motor = Motor(PLUNGER, truth)
         self._marks: dict[float, float] = {}
-        self._run: Run | None = None
         self._slices: list[Slice] = []
+        # When it was last worked out for a run, what `most_mn` is of its way forward.
+        self._most: tuple[int, float] | None = None
 
     def lay_out(
         self, run: Run, now_us: int, contact: bool, slips: tuple[bool, bool], supply_mv: int
     ) -> list[Slice]:
         """The slices of a run from now on; sets the run's stalls."""
-        self._run = run
+        self._most = None
         while True:
             self._lay(run, now_us, contact, slips, supply_mv)
             if slips[PLUNGER] or not self._stalls(run, now_us, supply_mv):
@@ -83,8 +75,8 @@ class Course:
                     )
                 turned = max(run.turned(place) - run.done(place), 0)
                 rotors[PLUNGER] += leg.direction * turned
-            if not slices or slices[-1].end_us < end_us:
-                slices.append(Slice(end_us, 0.0, where, place, math.inf))
+            if not slices or slices[-1][0] < end_us:
+                slices.append((end_us, 0.0, where, place, math.inf))
             at_us = end_us
 
     def _mark(self, place_um: float) -> float:
@@ -125,7 +117,7 @@ class Course:
         if pulse > turned or (stalls and pulse == turned):
             return where
         if pulse > done:
-            self._slices.append(Slice(run.pulse_us(place, pulse), 0.0, where, place, math.inf))
+            self._slices.append((run.pulse_us(place, pulse), 0.0, where, place, math.inf))
         return INSIDE if way > 0 else WITHDRAWN
 
     def _lay_plunger(
@@ -152,7 +144,7 @@ class Course:
             end_um = self._plunger_axis.place_um(rotor + way * pulses)
             speed = (end_um - place_um) / (knot_us - at_us)
             limit_mn = (limits[kind] - extra_n) * 1000
-            self._slices.append(Slice(knot_us, speed, where, place, limit_mn))
+            self._slices.append((knot_us, speed, where, place, limit_mn))
             place_um, at_us = end_um, knot_us
         return place_um
 
@@ -168,17 +160,17 @@ class Course:
                 return True
             if leg.direction < 0 and spare_n > self._clip_n():
                 continue
-            if self.most_mn(run, leg.direction) <= spare_n * 1000:
+            if self.most_mn(run, leg.direction, now_us) <= spare_n * 1000:
                 continue
             if leg.direction < 0:
                 # The friction alone holds it, at the start.
                 run.stalls[place] = run.done(place)
                 return True
-            over = first_over(self._cartridge, self._slices, now_us, _limit_of)
+            over = first_over(self._cartridge, self._slices, now_us)
             if over is None:
                 return False
             at_us, stalled = over
-            run.stalls[stalled.leg] = max(run.done(stalled.leg), run.pulse_at(stalled.leg, at_us))
+            run.stalls[stalled] = max(run.done(stalled), run.pulse_at(stalled, at_us))
             return True
         return False
 
@@ -187,9 +179,17 @@ class Course:
         stopper = self._cartridge.stopper
         return stopper.rod.clip_n if stopper else 0.0
 
-    def most_mn(self, run: Run, way: int) -> float:
-        """What the force against the plunger cannot pass while the rest of a run moves it one way
-        (1 or -1); -infinite where it does not."""
+    def most_mn(self, run: Run, way: int, now_us: int) -> float:
+        """What the force against the plunger cannot pass while the rest of a run, laid out before,
+        moves it one way (1 or -1); -infinite where it does not."""
+        if way > 0 and self._most and self._most[0] == now_us:
+            return self._most[1]
+        found = self._most_mn(run, way)
+        if way > 0:
+            self._most = (now_us, found)
+        return found
+
+    def _most_mn(self, run: Run, way: int) -> float:
         speed = travel = 0.0
         for place in range(run.at, len(run.legs)):
             leg = run.legs[place]
@@ -201,37 +201,32 @@ class Course:
         return self._cartridge.most_mn(way, speed, travel, run.ends_us[-1])
 
 
-def _limit_of(part: Slice) -> float:
-    return part.limit_mn
-
-
 def first_over(
-    cartridge: Cartridge, slices: list[Slice], now_us: float,
-    limit_of: Callable[[Slice], float],
-) -> tuple[float, Slice] | None:  # fmt: skip
-    """When the plunger's force first passes a limit in mN on its way forward, to half a µs, and in
-    which slice; None where it never does."""
+    cartridge: Cartridge, slices: list[Slice], now_us: float, limit_mn: float | None = None
+) -> tuple[float, int] | None:
+    """When the plunger's force on its way forward first passes a limit, that of each slice where no
+    other is given, to half a µs, and in which leg; None where it never does."""
     twin = cartridge.ahead()
     at_us = float(now_us)
-    for part in slices:
-        lasts_us = part.end_us - at_us
+    for end_us, speed, _, leg, stall_mn in slices:
+        lasts_us = end_us - at_us
         if lasts_us <= 0.0:
             continue
         before = twin.ahead()
         twin.peak_mn = -math.inf
-        twin.move(at_us, lasts_us, part.speed * lasts_us)
-        limit_mn = limit_of(part)
-        if twin.peak_mn >= limit_mn:
+        twin.move(at_us, lasts_us, speed * lasts_us)
+        most_mn = stall_mn if limit_mn is None else limit_mn
+        if twin.peak_mn >= most_mn:
             low_us, high_us = 0.0, lasts_us
             while high_us - low_us > 0.5:
                 middle_us = (low_us + high_us) / 2
                 trial = before.ahead()
                 trial.peak_mn = -math.inf
-                trial.move(at_us, middle_us, part.speed * middle_us)
-                if trial.peak_mn >= limit_mn:
+                trial.move(at_us, middle_us, speed * middle_us)
+                if trial.peak_mn >= most_mn:
                     high_us = middle_us
                 else:
                     low_us = middle_us
-            return at_us + high_us, part
-        at_us = part.end_us
+            return at_us + high_us, leg
+        at_us = end_us
     return None

@@ -30,7 +30,15 @@ VIEW_FIELDS = tuple(View.__dataclass_fields__)
 class Firmware(Protocol):
     """Firmware behind the plant: in this process or in one of its own."""
 
-    view: View
+    @property
+    def state(self) -> int:
+        """The state after the last step; `view` has it too, and much more."""
+        ...
+
+    @property
+    def view(self) -> View:
+        """What can be seen after the last step."""
+        ...
 
     def step(self, now_us: int) -> int:
         """One step at the wrapped time; gives the µs until the next one at the latest."""
@@ -50,21 +58,21 @@ class InProcess:
     def __init__(self, board: SimBoard, now_us: int, records: dict[str, bytes]):
         provision(board, records)
         self.gun = Gun(board, now_us)
-        self.view = View()
+        self.state = self.gun.state
+
+    @property
+    def view(self) -> View:
+        """What can be seen of the gun now."""
+        gun = self.gun
+        session = gun.session
+        return View(
+            gun.state, gun.trouble, session.zone, session.zone_left(), session.shots,
+            session.given_nl, gun.volume_left_nl(), gun.journal.last,
+        )  # fmt: skip
 
     def step(self, now_us: int) -> int:
-        gun = self.gun
-        wait_us = gun.step(now_us)
-        view = self.view
-        session = gun.session
-        view.state = gun.state
-        view.trouble = gun.trouble
-        view.zone = session.zone
-        view.zone_left = session.zone_left()
-        view.shots = session.shots
-        view.given_nl = session.given_nl
-        view.left_nl = gun.volume_left_nl()
-        view.last = gun.journal.last
+        wait_us = self.gun.step(now_us)
+        self.state = self.gun.state
         return wait_us
 
     def close(self) -> None:

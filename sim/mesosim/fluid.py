@@ -60,7 +60,7 @@ class Fluid:
         elif swept_nl < 0.0 or self.flow < 0.0:
             self._pass_either_way(duration_s, swept_nl / duration_s)
         elif swept_nl or self.stored_nl:
-            self._pass_outwards(duration_s, swept_nl)
+            self.pass_outwards(duration_s, swept_nl)
 
     def until_s(self, sweep: float, bar: float) -> float:
         """How long a sweep inwards takes to bring the pressure down to `bar` < 0; infinite where
@@ -77,8 +77,8 @@ class Fluid:
             flow = 0.0
         return turn_s + relax.until_s(linear, square, compliance, -flow, -sweep, -end)
 
-    def _pass_outwards(self, duration_s: float, swept_nl: float) -> None:
-        """Flow goes out all the time."""
+    def pass_outwards(self, duration_s: float, swept_nl: float) -> None:
+        """As `pass_time`, where flow goes out all the time and it takes some time."""
         linear, square, compliance = self.linear, self.square, self.compliance
         sweep = swept_nl / duration_s
         flow = relax.flow_after(linear, square, compliance, self.flow, sweep, duration_s)
@@ -93,7 +93,7 @@ class Fluid:
         self.stored_nl = stored_nl
 
     def _pass_either_way(self, duration_s: float, sweep: float) -> None:
-        """As `_pass_outwards`, with a part in which flow goes in."""
+        """As `pass_outwards`, with a part in which flow goes in."""
         linear, square, compliance = self.linear, self.square, self.compliance
         if self.flow * sweep < 0.0:
             sign = 1.0 if self.flow > 0 else -1.0
@@ -104,7 +104,7 @@ class Fluid:
                 self.flow = self.stored_nl = 0.0
                 duration_s -= turn_s
         if self.flow > 0.0 or (self.flow == 0.0 and sweep > 0.0):
-            self._pass_outwards(duration_s, sweep * duration_s)
+            self.pass_outwards(duration_s, sweep * duration_s)
             return
         flow = -relax.flow_after(linear, square, compliance, -self.flow, -sweep, duration_s)
         stored_nl = compliance * (linear - square * flow) * flow

@@ -27,7 +27,7 @@ class Hands:
     def until(self, name: str, limit_us: int = 60_000_000) -> None:
         """Wait for a state of the gun. Raises HandsFailed."""
         state = states.STATES.index(name)
-        if not self.world.run_while(lambda: self.world.view.state != state, limit_us):
+        if not self.world.run_while(lambda: self.world.state != state, limit_us):
             raise HandsFailed("waited for %s; %s" % (name, self.what_it_shows()))
 
     def what_it_shows(self) -> str:
@@ -119,7 +119,7 @@ class Hands:
         idle = states.STATES.index("idle")
         for _ in range(20):
             self.click()
-            if self.world.view.state != idle:
+            if self.world.state != idle:
                 return
         raise HandsFailed("the program could not be confirmed; " + self.what_it_shows())
 

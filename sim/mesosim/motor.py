@@ -1,7 +1,7 @@
 """The pulse engine in closed form: where each axis is at any time of a loaded timetable."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
@@ -35,11 +35,13 @@ class Leg:
         self.segments = list(segments)
         # What was found out about this leg under given loads; empty after a change.
         self.found: dict[object, int | None] = {}
+        self.spare_n: dict[object, tuple[float, float, float]] = {}
         self.compile()
 
     def compile(self) -> None:
         """Sum up ticks and pulses at the start of each segment."""
         self.found.clear()
+        self.spare_n.clear()
         self.at_ticks: list[int] = []
         self.at_pulses: list[int] = []
         ticks = pulses = 0
@@ -124,13 +126,15 @@ class Run:
         self.stalls: list[int | None] = [None] * len(legs)
         self._out = 0
         self.starts: list[int] = []
+        self.ends_us: list[int] = []
         ticks = 0
+        self._busy = [0, 0, 0]
         for leg in legs:
             self.starts.append(ticks)
             ticks += leg.ticks
+            self._busy[leg.axis] += leg.ticks
+            self.ends_us.append(start_us - (-ticks // TICKS_PER_US))
         self.ticks = ticks
-        self.ends_us = [start_us - (-(at + leg.ticks) // TICKS_PER_US)
-                        for at, leg in zip(self.starts, legs, strict=True)]  # fmt: skip
 
     def go(self, now_us: int, slipping: Sequence[bool]) -> None:
         """Count the steps up to `now_us`, and those that are lost."""
@@ -159,11 +163,8 @@ class Run:
 
     def moving(self) -> tuple[float, float]:
         """The share of the run's time in which each axis moves."""
-        ticks = [0, 0, 0]
-        for leg in self.legs:
-            ticks[leg.axis] += leg.ticks
         whole = self.ticks or 1
-        return ticks[CARRIAGE] / whole, ticks[PLUNGER] / whole
+        return self._busy[CARRIAGE] / whole, self._busy[PLUNGER] / whole
 
     def leg_us(self, place: int) -> float:
         """When a leg begins, to a fraction."""
@@ -187,23 +188,29 @@ class Run:
         return self._out if place == self.at else 0
 
 
-def reach_us(run: Run, axis: int, rotor: float, edge: float, after_us: int) -> int | None:
-    """The first time after `after_us` at which an axis whose rotor stands at `rotor` steps has
-    moved onto or past `edge`, or None."""
+def reach_us(
+    run: Run, axis: int, rotor: float, edges: Iterable[float], after_us: int
+) -> list[int]:  # fmt: skip
+    """For each of `edges` the first time after `after_us` at which an axis whose rotor stands at
+    `rotor` steps has moved onto or past it, as far as it does."""
+    left = list(edges)
+    times: list[int] = []
     for place in range(run.at, len(run.legs)):
         leg = run.legs[place]
         if leg.axis != axis:
             continue
         done, turned = run.done(place), run.turned(place)
-        pulse = done + (edge - rotor) * leg.direction
-        if done < pulse <= turned:
-            at_us = run.start_us - int(
-                -(run.starts[place] + leg.ticks_of(-int(-pulse // 1))) // TICKS_PER_US
-            )
-            if at_us > after_us:
-                return at_us
+        for edge in tuple(left):
+            pulse = done + (edge - rotor) * leg.direction
+            if done < pulse <= turned:
+                at_us = run.start_us - int(
+                    -(run.starts[place] + leg.ticks_of(-int(-pulse // 1))) // TICKS_PER_US
+                )
+                if at_us > after_us:
+                    times.append(at_us)
+                    left.remove(edge)
         rotor += leg.direction * max(0, turned - done)
-    return None
+    return times
 
 
 __all__ = ["CARRIAGE", "DOWN", "EVEN", "NEITHER", "PLUNGER", "UP", "Leg", "Profile", "Run"]

@@ -42,7 +42,7 @@ class Operator:
     def carry_on(self) -> None:
         """Do what the gun asks for until the session ends. Raises HandsFailed."""
         while True:
-            state = states.STATES[self.world.view.state]
+            state = states.STATES[self.world.state]
             if state == "idle":
                 return
             act = self._acts().get(state)
@@ -97,7 +97,7 @@ class Operator:
             hands.set("trigger", 1)
             limit_us = 10_000_000 + zone["shots"] * 70_000_000 // zone["rate_per_min"]
             armed = (states.READY, states.SHOOTING)
-            if not world.run_while(lambda: world.view.state in armed, limit_us):
+            if not world.run_while(lambda: world.state in armed, limit_us):
                 raise HandsFailed("a zone did not come to its end; " + hands.what_it_shows())
             hands.set("trigger", 0)
         hands.lift()
@@ -110,14 +110,14 @@ class Operator:
         mode = MODE[zone["mode"]]
         held = mode.stays or mode.repeats
         pace_us = 60_000_000 // zone["rate_per_min"] * (zone.get("per_pull") or 1)
-        while world.view.state == states.READY:
+        while world.state == states.READY:
             began_us = world.now_us
             hands.set("trigger", 1)
             hands.wait(RELEASE_US)
             if not held:
                 hands.set("trigger", 0)
             hands.wait(1_000)
-            if not world.run_while(lambda: world.view.state == states.SHOOTING, 600_000_000):
+            if not world.run_while(lambda: world.state == states.SHOOTING, 600_000_000):
                 raise HandsFailed("a shot did not end; " + hands.what_it_shows())
             hands.set("trigger", 0)
             hands.lift()

@@ -46,8 +46,7 @@ class Plant:
         self.cartridge = Cartridge(truth)
         self.ledger = Ledger()
         self.screen: list[str] = []
-        self.light = self.sound = 0
-        self.fed_us = 0
+        self.light = self.sound = self.fed_us = 0
         self._steps = [0, 0]
         self._lost = [0.0, 0.0]
         homes_um = (0.0, truth.plunger_start_um)
@@ -63,6 +62,7 @@ class Plant:
         self._stream = Stream(self.cartridge, self.ledger, self.skin, truth.foot_um)
         self.drivers = Motors(truth)
         self._legs: list[Leg] = []
+        self._pushes = False
         self._run: Run | None = None
         self._slipped = (False, False)
         self._laid: tuple[object, ...] = ()
@@ -71,14 +71,14 @@ class Plant:
         self._force_us = -1
         self.phases_done = 0
         self._watch_mn = 0
-        self._return: Return | None = None
+        self.returning: Return | None = None
         self._deepest_um = 0.0
 
     # Where things are.
 
     def carriage_um(self) -> float:
         """True carriage travel from its rest, where the spring holds it."""
-        back = self._return
+        back = self.returning
         return back.um(self.now_us) if back else self.axes[CARRIAGE].um()
 
     def plunger_um(self) -> float:
@@ -131,6 +131,7 @@ class Plant:
     def motion_load(self, legs: Sequence[Leg]) -> None:
         """Take the legs of the next run."""
         self._legs = list(legs)
+        self._pushes = any(leg.axis == PLUNGER and leg.direction > 0 for leg in legs)
 
     def motion_patch(self, leg: int, place: int, pulses: int) -> None:
         """Change the pulses of segment `place` of a leg."""
@@ -148,7 +149,7 @@ class Plant:
         run = self._run = Run(self._legs, self.now_us, self._steps, self._lost)
         self._deepest_um = self.depth_um()
         self._stream.settle()
-        if any(leg.axis == PLUNGER and leg.direction > 0 for leg in run.legs):
+        if self._pushes:
             self.ledger.open(self.now_us, self._deepest_um)
         self.drivers.power(self.now_us, self._powered(), run.moving())
         self._lay_out(self._key())
@@ -171,7 +172,7 @@ class Plant:
         fluid = self.cartridge.fluid
         flow = (fluid.linear, fluid.square, fluid.compliance) if fluid else ()
         return (self.contact, self.supply_mv, self.stop, self._slips(), self.extra_load_n[PLUNGER],
-                flow, self.carriage.loads())  # fmt: skip
+                self.cartridge.force_offset_mn, flow, self.carriage.loads())  # fmt: skip
 
     def _lay_out(self, key: tuple[object, ...]) -> None:
         self._laid = key
@@ -200,15 +201,15 @@ class Plant:
     def _settle(self) -> None:
         """Drivers or supply may have changed: the carriage is held or free."""
         held = self.drivers.on[CARRIAGE] and self._powered()
-        back = self._return
+        back = self.returning
         if back and held:
             # The driver holds again: where the spring brought the carriage is where it is.
             self.axes[CARRIAGE].take_from(back.um(self.now_us))
-            self._return = None
+            self.returning = None
             self._coming = None
         elif not back and not held:
             place_um = self.axes[CARRIAGE].um()
-            self._return = self.carriage.spring_back(self.now_us, place_um)
+            self.returning = self.carriage.spring_back(self.now_us, place_um)
             self._loads = self.carriage.loads()
             self._coming = None
         if not self._run:
@@ -274,16 +275,16 @@ class Plant:
         run = self._run
         if run:
             self._stream.flow(self.now_us, now_us)
+            place = run.at
             run.go(now_us, self._slipped)
             self.phases_done = run.at
             self.now_us = now_us
-            depth_um = self.depth_um()
-            if depth_um > self._deepest_um:
-                self._deepest_um = depth_um
+            if run.at > place or run.legs[place].axis == CARRIAGE:
+                self._deepest_um = max(self._deepest_um, self.depth_um())
             if run.at == len(run.legs):
                 self._end_run()
         else:
-            self._stream.rest(self.now_us, now_us, self._return)
+            self._stream.rest(self.now_us, now_us, self.returning)
             self.now_us = now_us
 
     def sample(self, inputs: Inputs) -> None:
@@ -300,9 +301,9 @@ class Plant:
             key = self._key()
             if key != self._laid:
                 self._lay_out(key)
-        back = self._return
+        back = self.returning
         if back and back.end_us <= self.now_us and self._loads != self.carriage.loads():
-            self._return = self.carriage.spring_back(self.now_us, back.end_um)
+            self.returning = self.carriage.spring_back(self.now_us, back.end_um)
             self._loads = self.carriage.loads()
 
     def next_us(self) -> int | None:
@@ -328,7 +329,7 @@ class Plant:
                 if not slips[axis.number]:
                     times.extend(axis.edge_times(run, self.truth.switch_um, self.now_us))
             self._force_time(run, times)
-        back = self._return
+        back = self.returning
         if back:
             home_us = back.reach_us(self.truth.switch_um)
             if home_us is not None and home_us > self.now_us:
@@ -341,9 +342,9 @@ class Plant:
         limit_mn = self._watch_mn + 0.5
         if not self._watch_mn or cartridge.force_mn() >= limit_mn or self._slipped[PLUNGER]:
             return
-        if self._course.most_mn(run, 1) < limit_mn:
+        if self._course.most_mn(run, 1, self.now_us) < limit_mn:
             return
-        over = first_over(cartridge, self._stream.ahead(), self.now_us, lambda _: limit_mn)
+        over = first_over(cartridge, self._stream.ahead(), self.now_us, limit_mn)
         if over:
             self._force_us = max(self.now_us + 1, math.ceil(over[0]))
             times.append(self._force_us)

@@ -67,6 +67,11 @@ class MicroPythonProcess:
         self.view = View()
 
     @property
+    def state(self) -> int:
+        """The state after the last step."""
+        return self.view.state
+
+    @property
     def pid(self) -> int:
         """The process, for those who want to kill it."""
         return self._process.pid

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import mesofw
 from mesofw.core import parts, settings
-from mesofw.core.door import Board
+from mesofw.core.duties import Board
 from mesofw.core.machine import CARRIAGE, PLUNGER
 from mesofw.core.slots import FileSlots
 from mesosim.truth import Truth

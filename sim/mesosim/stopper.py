@@ -84,6 +84,8 @@ class Stopper:
 
     def friction_n(self) -> float:
         """Force of the rod's friction on the pusher, forward positive; 0 before the first touch."""
+        if self.gliding:
+            return self.rod.glide_n * self.gliding
         if not self.touched:
             return 0.0
         ahead_um = self.at_um - self.stands_um

@@ -36,22 +36,29 @@ class Stream:
     def flow(self, from_us: int, to_us: int) -> None:
         """Pass through the slices of a run."""
         at_us = float(from_us)
-        slices = self._slices
+        slices, cartridge = self._slices, self._cartridge
         where = RESTING
         while self._next < len(slices):
-            part = slices[self._next]
-            where = part.where
-            end_us = part.end_us if part.end_us < to_us else to_us
-            if end_us > at_us:
-                self._pass(at_us, end_us - at_us, part.speed, where)
-                at_us = end_us
-            if part.end_us > to_us:
+            end_us, speed, where, _, _ = slices[self._next]
+            over = end_us <= to_us
+            lasts_us = (end_us if over else to_us) - at_us
+            if lasts_us > 0.0:
+                if where != self._where:
+                    self._come(where)
+                if speed:
+                    cartridge.move(at_us, lasts_us, speed * lasts_us)
+                else:
+                    cartridge.stand(at_us, lasts_us)
+            if not over:
+                at_us = to_us
                 break
+            if end_us > at_us:
+                at_us = end_us
             self._next += 1
         self._skin.inside = where == INSIDE
         # A run's last pulse ends on a fraction of a µs.
         if to_us > at_us:
-            self._pass(at_us, to_us - at_us, 0.0, where)
+            self._stand(at_us, to_us - at_us, where)
 
     def rest(self, from_us: int, to_us: int, back: Return | None) -> None:
         """No run: what is stored flows on, and the spring may take the needle out of the skin."""
@@ -61,23 +68,22 @@ class Stream:
             out_us = back.reach_us(self._foot_um)
             if out_us is not None and out_us <= to_us:
                 if out_us > at_us:
-                    self._pass(at_us, out_us - at_us, 0.0, INSIDE)
+                    self._stand(at_us, out_us - at_us, INSIDE)
                     at_us = out_us
                 skin.inside = False
-        self._pass(at_us, to_us - at_us, 0.0, INSIDE if skin.inside else RESTING)
+        self._stand(at_us, to_us - at_us, INSIDE if skin.inside else RESTING)
 
-    def _pass(self, at_us: float, lasts_us: float, speed: float, where: int) -> None:
-        cartridge = self._cartridge
-        fluid = cartridge.fluid
-        if fluid is None:
-            return
+    def _stand(self, at_us: float, lasts_us: float, where: int) -> None:
+        """The plunger stands, the tip is in a place."""
         if where != self._where:
+            self._come(where)
+        self._cartridge.stand(at_us, lasts_us)
+
+    def _come(self, where: int) -> None:
+        """The tip comes to another place; with no fluid there is nothing to tell apart."""
+        if self._cartridge.fluid:
             self.settle()
             self._where = where
-        if speed:
-            cartridge.move(at_us, lasts_us, speed * lasts_us)
-        else:
-            cartridge.stand(at_us, lasts_us)
 
     def settle(self) -> None:
         """Book what has flowed since the tip came to where it is."""

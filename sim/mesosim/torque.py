@@ -74,9 +74,13 @@ class Motor:
 
     def spare_n(self, leg: Leg, mass_g: float, supply_mv: int) -> tuple[float, float, float]:
         """The most load at top speed of a leg: speeding up, even, slowing down."""
-        top, up, down = self._speeds(leg)
-        most = [self.range_n(top, accel, mass_g, supply_mv)[1] for accel in (up, 0.0, -down)]
-        return most[0], most[1], most[2]
+        key = (mass_g, supply_mv)
+        found = leg.spare_n.get(key)
+        if found is None:
+            top, up, down = self._speeds(leg)
+            most = [self.range_n(top, accel, mass_g, supply_mv)[1] for accel in (up, 0.0, -down)]
+            found = leg.spare_n[key] = most[0], most[1], most[2]
+        return found
 
     def top_um_s(self, leg: Leg) -> float:
         """The leg's top speed."""

@@ -50,13 +50,18 @@ class Motors:
     """Both motors: which are on, and how much warmer than the surroundings the hotter one is."""
 
     def __init__(self, truth: Truth):
-        self._warmth = [Warmth(number, truth) for number in range(len(AXIS_NAMES))]
+        self._warmth = (Warmth(0, truth), Warmth(1, truth))
+        self._asked: tuple[object, ...] = ()
         self._until_us = 0
         self._rise_dc = 0
         self.on = [False, False]
 
     def power(self, now_us: int, powered: bool, moving: tuple[float, float]) -> None:
         """From now on there is a supply or none, and each moves for a share of the time."""
+        asked = (powered, *self.on, moving)
+        if asked == self._asked:
+            return
+        self._asked = asked
         for warmth, on, share in zip(self._warmth, self.on, moving, strict=True):
             warmth.power(now_us, on and powered, share)
 
@@ -64,5 +69,6 @@ class Motors:
         """The rise in tenths of a K, to a tenth of a second."""
         if now_us >= self._until_us:
             self._until_us = now_us + _LOOK_US
-            self._rise_dc = int(10 * max(warmth.rise_k(now_us) for warmth in self._warmth))
+            one, other = self._warmth
+            self._rise_dc = int(10 * max(one.rise_k(now_us), other.rise_k(now_us)))
         return self._rise_dc

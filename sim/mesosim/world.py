@@ -17,6 +17,7 @@ from mesosim.storage import Power
 from mesosim.truth import Truth
 
 START_US = WRAP_US - 10_000_000
+_CLOCK_MASK = WRAP_US - 1
 # The shortest time between two steps: about one pass of the loop on the board.
 STEP_US = 50
 TRACE_US = 2_000
@@ -68,6 +69,11 @@ class World:
         return self._firmware.view if self._firmware else View()
 
     @property
+    def state(self) -> int:
+        """The firmware's state, of `states.STATES`; as `view` has it, at less cost."""
+        return self._firmware.state if self._firmware else View().state
+
+    @property
     def on(self) -> bool:
         """Whether the gun is switched on."""
         return self._firmware is not None
@@ -82,7 +88,9 @@ class World:
     def switch_on(self) -> None:
         """Supply on: the firmware starts from what memory and files hold."""
         self.board.to_gun.clear()
-        self._firmware = self._start(self.board, self._clock(), self.records)
+        self._firmware = self._start(
+            self.board, (START_US + self.now_us) & _CLOCK_MASK, self.records
+        )
         self._due_us = self.now_us
 
     def switch_off(self) -> None:
@@ -98,9 +106,6 @@ class World:
         self._firmware = None
         self.plant.motion_stop()
         self.plant.motors(False, False)
-
-    def _clock(self) -> int:
-        return (START_US + self.now_us) & (WRAP_US - 1)
 
     def touch(self) -> None:
         """An input has changed: the firmware runs now."""
@@ -126,10 +131,10 @@ class World:
             self.now_us = due_us
             plant.advance(due_us)
         if self._firmware:
-            wait_us = self._firmware.step(self._clock())
-            if self.board.to_gun:
-                wait_us = 0
-            self._due_us = self.now_us + (wait_us if wait_us > STEP_US else STEP_US)
+            wait_us = self._firmware.step((START_US + self.now_us) & _CLOCK_MASK)
+            if wait_us < STEP_US or self.board.to_gun:
+                wait_us = STEP_US
+            self._due_us = self.now_us + wait_us
         if self.points is not None:
             self._note()
         return True

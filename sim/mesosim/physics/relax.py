@@ -11,11 +11,11 @@ bar·s²/nl², C in nl/bar, flows in nl/s, times in s.
 """
 
 import math
+from math import exp
 
 # Halley's steps get better by the third power: after one so small nothing is left to mend.
 _CLOSE = 1e-5
 _NEAR = 0.2
-_EMPTY = -700.0
 
 
 def flow_after(
@@ -28,26 +28,25 @@ def flow_after(
     that Newton's method from z = 0 cannot miss; near the zero Halley's is quicker.
     """
     off = sweep - flow
-    slope = linear + 2 * square * sweep
-    bend = 2 * square * off
-    time = after_s / compliance
-    z = -time / (slope - bend)
-    if bend > 0.0:
+    slope = linear + 2.0 * square * sweep
+    bend = 2.0 * square * off
+    level = after_s / compliance + bend
+    z = (level - bend) / (bend - slope)
+    if bend > 0.0 and z * slope < -level:
         # The zero is not below this either.
-        z = max(z, -(time + bend) / slope)
+        z = -level / slope
     for _ in range(60):
-        if z < _EMPTY:
-            return sweep
-        grown = math.exp(z)
-        rise = slope - bend * grown
-        step = (slope * z + bend * (1.0 - grown) + time) / rise
-        curve = 0.5 * step * bend * grown / rise
+        grown = exp(z)
+        fall = bend * grown
+        rise = slope - fall
+        step = (slope * z + level - fall) / rise
+        curve = 0.5 * step * fall / rise
         if -_NEAR < curve < _NEAR:
             step /= 1.0 + curve
+            if -_CLOSE < step < _CLOSE:
+                return sweep - grown * (1.0 - step * (1.0 - 0.5 * step)) * off
         z -= step
-        if -_CLOSE < step < _CLOSE:
-            return sweep - grown * (1.0 - step * (1.0 - 0.5 * step)) * off
-    return sweep - math.exp(z) * off
+    return sweep - exp(z) * off
 
 
 def until_s(

@@ -11,6 +11,7 @@ from array import array
 import vfs
 
 from mesofw.board.files import Files
+from mesofw.core import aside
 from mesofw.core.gun import Gun
 from mesofw.core.slots import FileSlots
 from mesosim.target import message, storage
@@ -55,6 +56,7 @@ def main():
         board.take(numbers, link_view)
         if gun is None:
             # What lasts is made on a heap without gaps.
+            aside.read_once()
             gc.collect()
             gun = Gun(board, numbers[0])
             gc.collect()

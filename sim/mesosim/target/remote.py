@@ -8,14 +8,14 @@ import io
 import struct
 import sys
 
-from mesofw.core.door import Board
 from mesosim.target import message
 
 _SAMPLED = message.INPUTS[message.FIRST_SAMPLED :]
 
 
-class RemoteBoard(Board):
-    """One board. `take` a message's numbers and bytes, step the gun, then `ops` is what it did."""
+class RemoteBoard:
+    """One board that does what `duties.Board` describes. `take` a message's numbers and bytes, step
+    the gun, then `ops` is what it did."""
 
     link_bytes = message.LINK_BYTES
     hardware_verified = False
