@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import cycles, doses, edges, heap, profiles, pull, tables, timing, upload
+from tests.bench import cycles, doses, edges, firmware, heap, profiles, pull, tables, timing, upload
 from tests.bench.place import Place
 from tests.bench.rows import Row, Unavailable, merge, table
 
@@ -36,6 +36,7 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "edge_error_cycles": edges.edge_error_cycles,
     "edge_error_ideal_us": edges.edge_error_ideal_us,
     "step_rate_max_khz": edges.step_rate_max_khz,
+    "firmware_kb": firmware.firmware_kb,
     "upload_ratio": upload.upload_ratio,
     "pull_ratio": pull.pull_ratio,
     "heap_free_kb": heap.heap_free_kb,

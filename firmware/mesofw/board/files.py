@@ -4,7 +4,7 @@ import os
 
 
 class Files:
-    """Files in one folder, as `core.door.Board` asks for them.
+    """Files in one folder, as `core.duties.Board` asks for them.
 
     Writing to flash stops Python for tens of milliseconds, so `core` writes with the needle out
     only.

@@ -47,5 +47,8 @@ class UsbLink:
 
 
 def _ready(poll, event: int) -> bool:
-    # A port that hung up is ready too, but has nothing.
-    return any(found & event for _, found in poll.ipoll(0))
+    # A port that hung up is ready too, but has nothing. No generator: this runs all the time.
+    for _, found in poll.ipoll(0):
+        if found & event:
+            return True
+    return False

@@ -1,0 +1,77 @@
+"""The gun's firmware on the Pico: builds the board, then steps the gun for ever."""
+
+import gc
+import os
+import time
+
+import machine
+
+from mesofw.board.chip import Chip
+from mesofw.board.files import Files
+from mesofw.board.parts import Parts
+from mesofw.board.pico import PicoBoard
+from mesofw.board.usb_link import UsbLink
+from mesofw.core import aside, clock
+from mesofw.core.gun import Gun
+
+FOLDER = "/gun"
+# The hash of the modules, written by whoever put them there.
+BUILD = "/build.txt"
+UNKNOWN_BUILD = "0" * 16
+# The watchdog bites after 800 ms without a healthy step, so one is made at least so often.
+WATCHDOG_MS = 800
+LONGEST_WAIT_US = 200_000
+# Drivers that have not answered by then are silent.
+START_US = 500_000
+
+
+def start(board, parts, ticks_us) -> Gun:
+    """The gun, once the drivers are set up or known to be silent. `ticks_us()` is the time."""
+    began_us = ticks_us()
+    while not parts.drivers.known():
+        now_us = ticks_us()
+        if clock.since_us(now_us, began_us) > START_US:
+            break
+        parts.drivers.step(now_us)
+    aside.read_once()
+    gc.collect()
+    gun = Gun(board, ticks_us())
+    gc.collect()
+    return gun
+
+
+def turn(gun, board, ticks_us) -> None:
+    """One step of the gun, and what is looked after until the next."""
+    began_us = ticks_us()
+    wait_us = min(gun.step(began_us), LONGEST_WAIT_US)
+    if not gun.link.busy and not gun.link.full:
+        board.tell()
+    while True:
+        now_us = ticks_us()
+        if board.poll(now_us) or clock.since_us(now_us, began_us) >= wait_us:
+            return
+
+
+def main() -> None:
+    """Runs until the power goes, or the watchdog bites."""
+    ticks_us = time.ticks_us  # pyright: ignore[reportAttributeAccessIssue]
+    now_us = ticks_us()
+    try:
+        os.mkdir(FOLDER)
+    except OSError:
+        pass
+    parts = Parts(Chip(), machine, UsbLink(), Files(FOLDER), now_us)
+    board = PicoBoard(parts, build(), now_us)
+    gun = start(board, parts, ticks_us)
+    board.watch_with(machine.WDT(timeout=WATCHDOG_MS))
+    while True:
+        turn(gun, board, ticks_us)
+
+
+def build(path: str = BUILD) -> str:
+    """The hash of the modules, 16 hex digits; zeros where nobody wrote it."""
+    try:
+        with open(path) as file:
+            return file.read().strip()[:16] or UNKNOWN_BUILD
+    except OSError:
+        return UNKNOWN_BUILD

@@ -1,0 +1,227 @@
+"""The door's board on a Raspberry Pi Pico, and what has to be looked at between the gun's steps."""
+
+import gc
+import io
+import sys
+
+from mesofw.board import register_lines
+from mesofw.board.fram import FRAM_BYTES
+from mesofw.board.links import STEP_BYTES
+from mesofw.core import clock, door
+
+# How often the shot's words in memory are compared with what was loaded, while they run.
+INTACT_US = 20_000
+_REPORT_CHARS = 1_000
+_KNOB_TURNS = register_lines.KNOB_A | register_lines.KNOB_B
+
+
+class PicoBoard:
+    """`core.duties.Board` on `parts.Parts`. The loop calls `poll` until it says that the gun must
+    be stepped."""
+
+    hardware_verified = False
+    link_bytes = STEP_BYTES
+    fram_bytes = FRAM_BYTES
+
+    def __init__(self, parts, build: str, now_us: int):
+        self._parts = parts
+        self._now_us = now_us
+        self.board_id = parts.board_id
+        self.build = build
+        self.fram_read = parts.fram.read
+        self.fram_write = parts.fram.write
+        self.open = parts.files.open
+        self.remove = parts.files.remove
+        self.files = parts.files.list
+        self.free_bytes = parts.files.free_bytes
+        self.link_read = parts.links.read
+        self.link_write = parts.links.write
+        self.show = parts.display.show
+        self.signal = parts.signals.set
+        self._watchdog = None
+        self._switches = 0
+        self._faulty = 0 if parts.fram.present() else door.PART_JOURNAL
+        self._seen_faulty = self._faulty
+        self._turns = 0
+        self._phases = 0
+        self._phases_done = 0
+        self._moving = False
+        self._watch_mn = 0
+        self._peak_mn = 0
+        self._intact_us = now_us
+        self._report = b""
+        self._look()
+
+    # Inputs.
+
+    def sample(self, inputs) -> None:
+        """Fill in the inputs as they are now."""
+        parts = self._parts
+        self._look()
+        lines = parts.lines.inputs
+        switches = self._switches
+        inputs.trigger = switches >> 8 & 1
+        inputs.contact = switches >> 9 & 1
+        inputs.stop = switches >> 10 & 1
+        inputs.pedal = 1 if lines & register_lines.PEDAL else 0
+        inputs.press = 1 if lines & register_lines.KNOB_PRESS else 0
+        inputs.turns = parts.knob.turns
+        inputs.seated = 1 if lines & register_lines.SEATED else 0
+        inputs.carriage_home = 1 if lines & register_lines.CARRIAGE_HOME else 0
+        inputs.plunger_home = 1 if lines & register_lines.PLUNGER_HOME else 0
+        # Marks first: an axis whose phase is over has its last step counted.
+        inputs.phases_done = self._phases_done = parts.pulses.phases_done()
+        witness = parts.witness
+        inputs.carriage_steps = witness.steps[door.CARRIAGE].read()
+        inputs.plunger_steps = witness.steps[door.PLUNGER].read()
+        inputs.carriage_counts = witness.counts[door.CARRIAGE].read()
+        inputs.plunger_counts = witness.counts[door.PLUNGER].read()
+        inputs.force_mn = self._force()
+        inputs.force_peak_mn = self._peak_mn
+        inputs.supply_mv = parts.analog.supply_mv()
+        inputs.temperature_dc = max(parts.analog.temperature_dc(), parts.drivers.hot_dc())
+        inputs.faulty = self._seen_faulty = self._faults()
+
+    def poll(self, now_us: int) -> bool:
+        """Look after everything for a moment (below 1 ms); True where the gun must be stepped:
+        an input changed, a phase ended, bytes came in, the force passed its limit."""
+        parts = self._parts
+        self._now_us = now_us
+        switches = self._switches
+        self._look()
+        parts.signals.step(now_us)
+        wake = self._switches != switches or parts.knob.turns != self._turns
+        self._turns = parts.knob.turns
+        if self._moving:
+            wake = self._watch(now_us) or wake
+        parts.drivers.step(now_us)
+        parts.display.step(now_us)
+        if self._faults() != self._seen_faulty:
+            self._seen_faulty = self._faults()
+            wake = True
+        return parts.links.waiting() or wake
+
+    def _look(self) -> None:
+        parts = self._parts
+        lines = parts.lines
+        lines.exchange()
+        parts.knob.update(
+            bool(lines.inputs & register_lines.KNOB_A), bool(lines.inputs & register_lines.KNOB_B)
+        )
+        switches = lines.inputs & ~_KNOB_TURNS
+        # A contact that closes pulls its pin down; the stop's opens, as a broken wire does.
+        if not parts.trigger():
+            switches |= 1 << 8
+        if not parts.contact():
+            switches |= 1 << 9
+        if parts.stop():
+            switches |= 1 << 10
+        self._switches = switches
+
+    def _watch(self, now_us: int) -> bool:
+        """What goes on while a motion is under way."""
+        pulses = self._parts.pulses
+        done = pulses.phases_done()
+        wake = done != self._phases_done
+        self._phases_done = done
+        self._moving = done < self._phases
+        over = self._force() > self._watch_mn > 0
+        if clock.since_us(now_us, self._intact_us) >= INTACT_US:
+            self._intact_us = now_us
+            if not pulses.intact():
+                self.motion_stop()
+                self._faulty |= door.PART_PULSES
+        return wake or over
+
+    def _force(self) -> int:
+        force_mn = self._parts.analog.force_mn()
+        self._peak_mn = max(self._peak_mn, force_mn)
+        return force_mn
+
+    def _faults(self) -> int:
+        """The parts that fail, as bits PART_…. Drivers are silent, and rightly so, while the stop
+        cuts their supply."""
+        faulty = self._faulty
+        if self._parts.drivers.bad() and not self._switches >> 10 & 1:
+            faulty |= door.PART_DRIVER
+        if not self._parts.display.present:
+            faulty |= door.PART_DISPLAY
+        return faulty
+
+    # Motion.
+
+    def motion_load(self, segments, phases, count: int) -> None:
+        """Take the first `count` phases for the next start."""
+        self._parts.pulses.load(segments, phases, count)
+        self._faulty &= ~door.PART_PULSES
+        self._phases = count
+
+    def motion_patch(self, phase: int, segment: int, pulses: int) -> None:
+        """Set the pulses of one segment of a loaded phase."""
+        self._parts.pulses.patch(segment, pulses)
+
+    def motion_start(self) -> None:
+        """Run the loaded phases."""
+        self._parts.pulses.start()
+        self._moving = True
+        self._phases_done = 0
+        self._peak_mn = 0
+        self._intact_us = self._now_us
+        self._parts.signals.again()
+
+    def motion_stop(self) -> None:
+        """Freeze both axes within one pulse."""
+        self._parts.pulses.stop()
+        self._moving = False
+        self._faulty &= ~door.PART_PULSES
+
+    def motors(self, carriage: bool, plunger: bool) -> None:
+        """Switch the drivers on or off, at once."""
+        parts = self._parts
+        parts.carriage_off(0 if carriage else 1)
+        parts.lines.set(register_lines.PLUNGER_OFF, not plunger)
+        parts.lines.exchange()
+
+    def zero(self, axis: int) -> None:
+        """Call the axis's present position 0."""
+        self._parts.witness.zero(axis)
+
+    def force_watch(self, limit_mn: int) -> None:
+        """Wake the gun as soon as the force passes `limit_mn` in a motion; 0 ends it."""
+        self._watch_mn = limit_mn
+
+    # The rest.
+
+    def free_heap(self) -> int:
+        """Bytes of heap free after a collection."""
+        gc.collect()
+        return gc.mem_free()  # pyright: ignore[reportAttributeAccessIssue]
+
+    def report(self, error: Exception) -> None:
+        """Keep an exception's traceback until `tell` finds room for it on the link."""
+        text = io.StringIO()
+        sys.print_exception(error, text)  # pyright: ignore[reportAttributeAccessIssue]
+        self._report = text.getvalue()[-_REPORT_CHARS:].encode()
+
+    def tell(self) -> None:
+        """Send on of the traceback what there is room for. Only where no reply is under way."""
+        if self._report:
+            self._report = self._report[self.link_write(self._report) :]
+
+    def rest(self) -> None:
+        """Collect garbage, renew the counters, look whether the journal memory is there."""
+        gc.collect()
+        self._parts.witness.rest()
+        if self._parts.fram.present():
+            self._faulty &= ~door.PART_JOURNAL
+        else:
+            self._faulty |= door.PART_JOURNAL
+
+    def watch_with(self, watchdog) -> None:
+        """Feed this watchdog (`machine.WDT`) from now on."""
+        self._watchdog = watchdog
+
+    def feed(self) -> None:
+        """Feed the watchdog, once it has been started."""
+        if self._watchdog:
+            self._watchdog.feed()

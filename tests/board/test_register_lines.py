@@ -1,0 +1,99 @@
+"""The slow lines: what is set is put out, what is closed is seen, on a bus with others."""
+
+import tomllib
+from pathlib import Path
+
+from mesofw.board import register_lines
+from mesofw.board.fram import Fram
+from mesofw.board.register_lines import RegisterLines
+from tests.board.chips import fram as chip
+from tests.board.chips.bus import Bus, Spi
+from tests.board.chips.shift_registers import Hc165, Hc595, Latch
+
+GUN = tomllib.loads((Path(__file__).parents[2] / "hardware/gun.toml").read_text(encoding="utf-8"))
+NAMES = {
+    "in": ("CARRIAGE_HOME", "PLUNGER_HOME", "SEATED", "PEDAL", "KNOB_A", "KNOB_B", "KNOB_PRESS"),
+    "out": ("RED", "GREEN", "BLUE", "SOUNDER", "PLUNGER_OFF"),
+}
+FUNCTIONS = {"seated": "syringe seated", "plunger off": "plunger en"} | {
+    colour: "light " + colour for colour in ("red", "green", "blue")
+}
+
+
+class Board:
+    """The registers on one bus with the journal memory."""
+
+    def __init__(self) -> None:
+        self.inputs, self.outputs, self.held = Hc165(), Hc595(), chip.Fram()
+        bus = Bus([self.held, self.inputs, self.outputs])
+        self.lines = RegisterLines(Spi(bus, self.inputs), Latch((self.inputs, self.outputs)))
+        self.fram = Fram(Spi(bus, self.held), self.held.select)
+
+
+def test_each_line_is_the_one_of_the_guns_file():
+    lines = {
+        (line["side"], line["bit"]): line["function"].split(",")[0].lower()
+        for line in GUN["register_lines"]
+        if line["function"] != "spare"
+    }
+    for side, names in NAMES.items():
+        told = {}
+        for name in names:
+            mask = getattr(register_lines, name)
+            function = name.lower().replace("_", " ")
+            told[(side, mask.bit_length() - 1)] = FUNCTIONS.get(function, function)
+            assert mask & (mask - 1) == 0
+        assert told == {key: value for key, value in lines.items() if key[0] == side}
+
+
+def test_every_output_follows_its_bit_alone():
+    board = Board()
+    for bit in range(8):
+        board.lines.outputs = 1 << bit
+        board.lines.exchange()
+        assert board.outputs.pins == 1 << bit
+
+
+def test_every_contact_is_seen_as_it_is_and_a_broken_wire_as_open():
+    board = Board()
+    board.lines.exchange()
+    assert board.lines.inputs == 0
+    for bit in range(8):
+        board.inputs.pins = 0xFF & ~(1 << bit)
+        board.lines.exchange()
+        assert board.lines.inputs == 1 << bit
+    board.inputs.pins = 0xFF
+    board.lines.exchange()
+    assert board.lines.inputs == 0
+
+
+def test_the_plunger_holds_nothing_before_it_is_told_to():
+    board = Board()
+    board.lines.exchange()
+    assert board.outputs.pins == register_lines.PLUNGER_OFF
+
+
+def test_what_goes_over_the_bus_to_the_memory_is_never_put_out():
+    board = Board()
+    board.lines.outputs = register_lines.GREEN
+    for number in range(50):
+        board.fram.write(3 * number, bytes((number, 0xFF, 0x55)))
+        board.fram.read(0, bytearray(5))
+        board.lines.exchange()
+    assert set(board.outputs.seen) == {register_lines.GREEN}
+
+
+def test_what_goes_to_the_registers_never_reaches_the_memory():
+    board = Board()
+    for number in range(256):
+        board.lines.outputs = number
+        board.lines.exchange()
+    assert not any(board.held.memory)
+
+
+def test_lines_are_set_and_cleared_one_by_one():
+    lines = Board().lines
+    lines.outputs = 0
+    lines.set(register_lines.RED | register_lines.BLUE, True)
+    lines.set(register_lines.RED, False)
+    assert lines.outputs == register_lines.BLUE
