@@ -23,6 +23,15 @@ def test_each_shot_is_the_whole_steps_or_one_more():
         assert 0 <= doser.carry_fl < doser.step_fl
 
 
+def test_the_most_steps_are_the_fewest_that_hold_the_dose():
+    for step_fl in (STEP_FL, 10_000_000):
+        doser = Doser(step_fl)
+        for dose_nl in (0, 1_000, 10_000, 20_001):
+            doser.set_dose(dose_nl)
+            assert doser.most_steps * step_fl >= dose_nl * FL_PER_NL
+            assert (doser.most_steps - 1) * step_fl < dose_nl * FL_PER_NL
+
+
 def test_a_million_shots_drift_by_nothing():
     # Shots repeat with a period that divides step_fl; a slice of it is as good as the whole.
     for step_fl, volume, shots in ((STEP_FL, 20_000, 20_000), (4_335_000, 1_000, 20_000)):

@@ -95,6 +95,21 @@ def test_a_cut_in_mid_shot_is_one_interrupted_shot_that_counts_whole():
         assert bench.screen[0] == "Resume?"
 
 
+def test_a_cut_while_the_plunger_backs_off_leaves_a_complete_shot():
+    bench = ready(zone(mode="burst", shots=3, rate_per_min=60))
+    bench.set("trigger", 1)
+    while not bench.gun.session.shots:
+        assert bench.step(bench.now_us + 1_000_000)
+    assert bench.gun.drive.backs_off
+    left_nl = bench.gun.volume_left_nl()
+    restarted(bench)
+    shots = judged(bench)
+    assert [record.flags & 7 for record in shots] == [records.COMPLETE]
+    assert shots[0].volume_left_nl == left_nl
+    assert (bench.gun.session.open, bench.gun.session.shots) == (True, 1)
+    assert bench.gun.session.given_nl == 20_000
+
+
 def test_a_session_goes_on_after_a_cut_when_the_operator_says_so():
     bench = ready()
     bench.set("trigger", 1)

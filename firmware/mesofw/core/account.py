@@ -1,5 +1,8 @@
 """A shot's account: its intent before anything moves, what was reached, its result.
 
+A whole shot is measured as the needle comes home and closed as the plunger backs off, so that the
+next one need not wait for it.
+
 Commanded, stepped and measured stand side by side in the record. In training nothing is stepped,
 measured or given.
 """
@@ -8,7 +11,7 @@ from mesofw.core import dose, errors, records
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.machine import AXES
 from mesofw.core.modes import MODES
-from mesofw.core.shot import ADVANCE
+from mesofw.core.shot import ADVANCE, DISPENSE
 
 # A dose may be off by this much, or by a tenth of it where that is more.
 OFF_NL = 1_000
@@ -19,14 +22,21 @@ def begin(gun) -> None:
     session = gun.session
     zone = session.zone_record
     record = gun.journal.record
-    gun.fill(record)
-    record.kind = records.SHOT
+    at = session.zone + 1
+    if record.kind != records.SHOT or record.zone != at or record.session != session.number:
+        # Right after a shot of the same zone all this is there already.
+        record.boot = gun.memory.boot
+        record.kind = records.SHOT
+        record.zone = at
+        record.session = session.number
+        record.program = session.program_id()
+        record.calibration = gun.calibration["id"]
+        record.depth_um = zone["depth_um"]
+        record.volume_nl = zone["volume_nl"]
+        record.code = MODES.index(zone["mode"])
     record.at_ms = gun.clock.stamp_ms()
     record.shot = session.shots + 1
     record.zone_shots = session.zone_shots + 1
-    record.depth_um = zone["depth_um"]
-    record.volume_nl = zone["volume_nl"]
-    record.code = MODES.index(zone["mode"])
     gun.journal.begin()
 
 
@@ -37,11 +47,14 @@ def stopped(gun) -> None:
     steps, counts = inputs.carriage_steps, inputs.carriage_counts
     if drive.phase > ADVANCE:
         steps, counts = drive.reached_steps[CARRIAGE], drive.reached_counts[CARRIAGE]
-    _measure(gun, steps, counts, inputs.plunger_steps, inputs.plunger_counts)
+    pushed, pushed_counts = inputs.plunger_steps, inputs.plunger_counts
+    if drive.phase > DISPENSE:
+        pushed, pushed_counts = drive.reached_steps[PLUNGER], drive.reached_counts[PLUNGER]
+    _measure(gun, steps, counts, pushed, pushed_counts)
 
 
 def finished(gun) -> None:
-    """What a shot reached that went to its end."""
+    """What a shot reached whose needle comes home, both forward phases over."""
     steps = gun.drive.reached_steps
     counts = gun.drive.reached_counts
     _measure(gun, steps[CARRIAGE], counts[CARRIAGE], steps[PLUNGER], counts[PLUNGER])

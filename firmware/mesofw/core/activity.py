@@ -4,8 +4,11 @@
 class Activity:
     """What is done in one state. `enter` runs once, `step` in every step of the gun while in it.
 
-    `abandon` is called when a fault ends it: it stops what moves and closes what is open.
+    `abandon` is called when a fault ends it: it stops what moves and closes what is open. While
+    `hurried`, what comes next is due so soon that link and screen are served after it.
     """
+
+    hurried = False
 
     def __init__(self, gun):
         self.gun = gun

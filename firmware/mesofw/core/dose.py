@@ -17,6 +17,7 @@ class Doser:
         self.step_fl = step_fl
         self.carry_fl = 0
         self.whole_steps = 0
+        self.most_steps = 0  # with a step for the remainder, where there is one
         self._rest_fl = 0
 
     def set_dose(self, volume_nl: int) -> None:
@@ -24,6 +25,7 @@ class Doser:
         volume_fl = volume_nl * FL_PER_NL
         self.whole_steps = volume_fl // self.step_fl
         self._rest_fl = volume_fl % self.step_fl
+        self.most_steps = self.whole_steps + (1 if self._rest_fl else 0)
 
     def next_steps(self) -> int:
         """Steps of the next shot, and take it as given: `whole_steps` or one more."""

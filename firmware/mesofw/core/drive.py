@@ -8,9 +8,10 @@ played: it takes its time, but the board hears nothing of it.
 from mesofw.core import clock, errors, motion
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
 from mesofw.core.machine import AXES, TICKS_PER_US, ramps
-from mesofw.core.shot import Timetable
+from mesofw.core.shot import BACKOFF, Timetable
 
 STILL, MOVING, DONE, TROUBLE = range(4)
+_CARRIAGE, _PLUNGER = AXES
 LATE_US = 50_000
 LOOK_US = 20_000
 
@@ -49,6 +50,11 @@ class Drive:
     @property
     def moving(self) -> bool:
         return self._running is not None
+
+    @property
+    def backs_off(self) -> bool:
+        """Whether the plunger is being backed off, the needle out."""
+        return self.phase == BACKOFF and self._running is not None
 
     def at(self, axis: int) -> int:
         """Where an axis is in steps from home; played, where its last phase brought it."""
@@ -100,11 +106,12 @@ class Drive:
             table.segments.data[2 * table.cruise] = pulses
             if not self.playing:
                 self._board.motion_patch(table.dispense, table.cruise, pulses)
+        inputs = self._inputs
         for axis in (CARRIAGE, PLUNGER):
             steps = self.at(axis)
             self.start_steps[axis] = self._expected[axis] = self.reached_steps[axis] = steps
-        self.start_counts[CARRIAGE] = self._inputs.carriage_counts
-        self.start_counts[PLUNGER] = self._inputs.plunger_counts
+        self.start_counts[CARRIAGE] = inputs.carriage_counts
+        self.start_counts[PLUNGER] = inputs.plunger_counts
         self._phases_seen = 0
         self.phase = table.phases[0].kind
         self._running = table
@@ -116,8 +123,8 @@ class Drive:
         self._board.motors(True, True)
         self._deadline_us = clock.add_us(now_us, table.duration_us + LATE_US)
         self._board.motion_start()
-        self._inputs.phases_done = 0
-        self._inputs.force_peak_mn = 0
+        inputs.phases_done = 0
+        inputs.force_peak_mn = 0
 
     def stop(self) -> None:
         """Freeze; the inputs' step counters are read anew."""
@@ -160,11 +167,11 @@ class Drive:
 
     def _lost(self) -> int:
         inputs = self._inputs
-        carriage = AXES[CARRIAGE]
-        if carriage.lost_nm(inputs.carriage_steps, inputs.carriage_counts) > carriage.tolerance_nm:
+        axis = _CARRIAGE
+        if axis.lost_nm(inputs.carriage_steps, inputs.carriage_counts) > axis.tolerance_nm:
             return errors.CARRIAGE_LOST
-        plunger = AXES[PLUNGER]
-        if plunger.lost_nm(inputs.plunger_steps, inputs.plunger_counts) > plunger.tolerance_nm:
+        axis = _PLUNGER
+        if axis.lost_nm(inputs.plunger_steps, inputs.plunger_counts) > axis.tolerance_nm:
             return errors.PLUNGER_LOST
         return 0
 

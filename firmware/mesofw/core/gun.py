@@ -3,6 +3,7 @@
 from mesofw.core import activities, clock, errors, interlocks, records, settings, shot, states
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
 from mesofw.core.drive import Drive
+from mesofw.core.holds import left_steps
 from mesofw.core.journal import MOVE_RECORDS, Journal
 from mesofw.core.link import Link
 from mesofw.core.memory import Memory
@@ -105,7 +106,8 @@ class Gun:
                 code = self.hazard()
                 if code:
                     self.stop(code)
-            self.link.step()
+            if not self.activity.hurried:
+                self.link.step()
             if self.link.busy:
                 self._wait_us = 0
             elif self.link.full:
@@ -120,7 +122,8 @@ class Gun:
             while self._later and not self.journal.open:
                 self.log(*self._later.pop(0))
             self._rest()
-            self.panel.step()
+            if not self.activity.hurried:
+                self.panel.step()
             self.board.feed()
         except Exception as error:
             self._broken(error)
@@ -285,9 +288,7 @@ class Gun:
         doser = self.session.doser
         if not self.empty_steps or not doser:
             return 0
-        at = self.drive.played[PLUNGER] if self.training else self.inputs.plunger_steps
-        left = self.empty_steps - at - self.session.backoff_steps
-        return max(0, left * doser.step_fl // 1_000_000)
+        return left_steps(self) * doser.step_fl // 1_000_000
 
     def shots_left(self) -> int:
         """Whole shots of this zone that the syringe still holds; -1 where it gives no fluid."""
@@ -328,7 +329,8 @@ class Gun:
 
     def log_room(self) -> bool:
         """Whether another shot's record and the events around it can be kept."""
-        return self.journal.room() > 4 and self.store.room() > self.journal.unmoved() + 8
+        unmoved = self.journal.unmoved()
+        return self.journal.capacity - unmoved > 4 and self.store.room() > unmoved + 8
 
     def needs(self) -> int:
         """The bits of `states.NEEDS` that hold now."""

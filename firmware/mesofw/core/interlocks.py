@@ -1,7 +1,7 @@
 """What a shot needs, looked at on the gun itself: one bit for each of `states.NEEDS`; and the parts
 that the gun cannot do without."""
 
-from mesofw.core import errors, states
+from mesofw.core import errors, holds, states
 from mesofw.core.door import PART_DRIVER, PART_JOURNAL, PART_PULSES
 
 _PART_FAULTS = (
@@ -36,10 +36,12 @@ def held(gun) -> int:
         gun.primed,
         armed and session.zone_left() > 0,
         armed and session.within_limits(gun.settings),
-        armed and gun.volume_left_nl() >= session.zone_record["volume_nl"],
+        armed and holds.whole_shot(gun),
         gun.log_room(),
         gun.contact.on,
     )
+    if all(have):
+        return states.ALL_NEEDS
     bits = 0
     for index in range(len(have)):
         if have[index]:

@@ -25,6 +25,7 @@ class Journal:
         self._address = address
         self.capacity = (board.fram_bytes - address) // RECORD_BYTES
         self._buffer = bytearray(RECORD_BYTES)
+        self._result = memoryview(self._buffer)[records.INTENT_BYTES :]
         self._kept = bytearray(RECORD_BYTES)
         self._block = bytearray(RECORD_BYTES * MOVE_RECORDS)
         self.record = Record()
@@ -99,8 +100,9 @@ class Journal:
             raise OSError(errors.LOG_FULL)
         self.record.number = self.last + 1
         records.pack_intent(self._buffer, self.record, self.head)
-        self._write(0, RECORD_BYTES)
-        self._board.fram_read(self._slot(self.record.number), self._kept)
+        slot = self._slot(self.record.number)
+        self._board.fram_write(slot, self._buffer)
+        self._board.fram_read(slot, self._kept)
         if self._kept != self._buffer:
             raise OSError(errors.JOURNAL_FAILED)
         self.open = True
@@ -128,14 +130,10 @@ class Journal:
 
     def _seal(self) -> None:
         records.pack_result(self._buffer, self.record)
-        self._write(records.INTENT_BYTES, RECORD_BYTES)
+        slot = self._slot(self.record.number)
+        self._board.fram_write(slot + records.INTENT_BYTES, self._result)
         self.last = self.record.number
         self.head = records.digest(self._buffer)
-
-    def _write(self, start: int, end: int) -> None:
-        self._board.fram_write(
-            self._slot(self.record.number) + start, memoryview(self._buffer)[start:end]
-        )
 
     def move(self) -> int:
         """Move up to MOVE_RECORDS closed records to the store; how many. Only with the needle out.

@@ -22,6 +22,8 @@ class Session:
     def __init__(self, slots):
         self._slots = slots
         self.program = None
+        self._named = None  # the program that `_name` is of
+        self._name = 0
         self.table = shot.Timetable()
         self.number = 0
         self.open = False
@@ -85,7 +87,10 @@ class Session:
 
     def program_id(self) -> int:
         """The first four bytes of the program's SHA-256, as a number."""
-        return int.from_bytes(self.program.sha256[:4], "big") if self.program else 0
+        if self._named is not self.program:
+            self._named = self.program
+            self._name = int.from_bytes(self.program.sha256[:4], "big") if self.program else 0
+        return self._name
 
     def fit_syringe(self, calibration: dict) -> None:
         """A new syringe and needle: their step volume, and what they allow. The remainder that the

@@ -191,9 +191,10 @@ class Mechanics(MemoryBoard):
         self._leg_done = self._leg_row = self._leg_pushed = 0
         self._leg_mn = ()
         self.now.phases_done = leg
+        if leg and self._legs[leg - 1][:2] == [CARRIAGE, -1]:
+            self.shots_ended += self._shot
         if leg == len(self._legs):
             self._running = False
-            self.shots_ended += self._shot
             return
         axis, direction, rows, _ = self._legs[leg]
         if axis == PLUNGER and direction > 0 and self.stopper is not None:
