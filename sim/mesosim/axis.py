@@ -7,6 +7,7 @@ backlash; the plunger's is in the stopper's play.
 """
 
 import math
+from math import floor, sin
 
 from mesosim import hardware
 from mesosim.motor import Run, reach_us
@@ -51,7 +52,7 @@ class Axis:
 
     def place_um(self, rotor: float) -> float:
         """Where the axis stands with its rotor at so many steps."""
-        error_um = self._error_um * math.sin(rotor * self._turn + self._phase)
+        error_um = self._error_um * sin(rotor * self._turn + self._phase)
         return self.home_um + rotor * self.step_um + error_um
 
     def um(self) -> float:
@@ -85,7 +86,7 @@ class Axis:
 
     def counts(self, place_um: float) -> int:
         """What the encoder says at a place, since `zero`."""
-        return math.floor((place_um - self._zero_um) / self._count_um + self._counts_phase)
+        return floor((place_um - self._zero_um) / self._count_um + self._counts_phase)
 
     def seen(self) -> tuple[float, int, int]:
         """Where the axis stands, and since `zero` its pulses and what the encoder says."""

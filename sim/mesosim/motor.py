@@ -1,7 +1,7 @@
 """The pulse engine in closed form: where each axis is at any time of a loaded timetable."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
@@ -189,7 +189,7 @@ class Run:
 
 
 def reach_us(
-    run: Run, axis: int, rotor: float, edges: Iterable[float], after_us: int
+    run: Run, axis: int, rotor: float, edges: Sequence[float], after_us: int
 ) -> list[int]:  # fmt: skip
     """For each of `edges` the first time after `after_us` at which an axis whose rotor stands at
     `rotor` steps has moved onto or past it, as far as it does."""
@@ -200,9 +200,9 @@ def reach_us(
         if leg.axis != axis:
             continue
         done, turned = run.done(place), run.turned(place)
-        for edge in tuple(left):
+        for edge in edges:
             pulse = done + (edge - rotor) * leg.direction
-            if done < pulse <= turned:
+            if done < pulse <= turned and edge in left:
                 at_us = run.start_us - int(
                     -(run.starts[place] + leg.ticks_of(-int(-pulse // 1))) // TICKS_PER_US
                 )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mesofw.core import states
 from mesofw.core.clock import WRAP_US
 from mesosim.board import SimBoard
 from mesosim.firmware import Firmware, InProcess, Start, View
@@ -59,6 +60,8 @@ class World:
         self.now_us = 0
         self._due_us = 0
         self._firmware: Firmware | None = None
+        # The firmware's state, as `view` has it too.
+        self.state = states.BOOT
         self.points: list[Point] | None = None
         self.pacer: Pacer | None = None
         self.switch_on()
@@ -67,11 +70,6 @@ class World:
     def view(self) -> View:
         """What can be seen of the firmware."""
         return self._firmware.view if self._firmware else View()
-
-    @property
-    def state(self) -> int:
-        """The firmware's state, of `states.STATES`; as `view` has it, at less cost."""
-        return self._firmware.state if self._firmware else View().state
 
     @property
     def on(self) -> bool:
@@ -91,19 +89,19 @@ class World:
         self._firmware = self._start(
             self.board, (START_US + self.now_us) & _CLOCK_MASK, self.records
         )
+        self.state = self._firmware.state
         self._due_us = self.now_us
 
     def switch_off(self) -> None:
         """Supply off at once: the spring takes the needle back, the firmware is gone."""
         if self._firmware:
             self._firmware.close()
-        self._firmware = None
-        self.plant.motion_stop()
-        self.plant.motors(False, False)
+        self.lose_firmware()
 
     def lose_firmware(self) -> None:
         """The firmware's process is gone by itself: drivers off, as its watchdog would see to."""
         self._firmware = None
+        self.state = states.BOOT
         self.plant.motion_stop()
         self.plant.motors(False, False)
 
@@ -132,6 +130,7 @@ class World:
             plant.advance(due_us)
         if self._firmware:
             wait_us = self._firmware.step((START_US + self.now_us) & _CLOCK_MASK)
+            self.state = self._firmware.state
             if wait_us < STEP_US or self.board.to_gun:
                 wait_us = STEP_US
             self._due_us = self.now_us + wait_us

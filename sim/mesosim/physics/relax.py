@@ -13,8 +13,8 @@ bar·s²/nl², C in nl/bar, flows in nl/s, times in s.
 import math
 from math import exp
 
-# Halley's steps get better by the third power: after one so small nothing is left to mend.
-_CLOSE = 1e-5
+# After one of Halley's steps, less than its curve times its square is left to mend.
+_CLOSE = 1e-13
 _NEAR = 0.2
 
 
@@ -43,8 +43,8 @@ def flow_after(
         curve = 0.5 * step * fall / rise
         if -_NEAR < curve < _NEAR:
             step /= 1.0 + curve
-            if -_CLOSE < step < _CLOSE:
-                return sweep - grown * (1.0 - step * (1.0 - 0.5 * step)) * off
+            if -_CLOSE < curve * step * step < _CLOSE:
+                return sweep - exp(z - step) * off
         z -= step
     return sweep - exp(z) * off
 
