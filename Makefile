@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench chip clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -19,6 +19,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# The whole chip, emulated; MESOGUN_UF2 names a MicroPython image for the Pico.
+chip: $(READY)
+	$(BIN)/python -m pytest tests/whole_chip --durations=0
 
 $(READY): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mesogun needs Python 3.11 or later')"

@@ -13,7 +13,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import cycles, doses, edges, firmware, heap, profiles, pull, tables, timing, upload
+from tests.bench import (
+    chip,
+    cycles,
+    doses,
+    edges,
+    firmware,
+    heap,
+    profiles,
+    pull,
+    tables,
+    timing,
+    upload,
+)
 from tests.bench.place import Place
 from tests.bench.rows import Row, Unavailable, merge, table
 
@@ -41,6 +53,9 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "pull_ratio": pull.pull_ratio,
     "heap_free_kb": heap.heap_free_kb,
     "heap_growth_b": heap.heap_growth_b,
+    "plan_ms": chip.plan_ms,
+    "chip_heap_free_kb": chip.chip_heap_free_kb,
+    "chip_boot_s": chip.chip_boot_s,
 }
 
 
