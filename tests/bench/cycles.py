@@ -140,7 +140,7 @@ def check(found: Fastest) -> None:
         "rate": per_min >= found.per_min * 0.999,
         "no lost step": not any(lost),
         "drip": drip_nl <= 100,
-        "torque margin": margin >= GUN.number("process", "torque_margin") - 0.001,
+        "torque margin": margin >= GUN.number("process", "torque_margin"),
         "mass": GUN.mass_g(fitted) <= GUN.number("handpiece", "mass_limit_g"),
     }
     missed = [name for name, holds in kept.items() if not holds]

@@ -138,8 +138,8 @@ def test_the_way_out_keeps_its_margin(syringe_name, needle_name, pins):
             continue
         limits = Limits(best.speed_mm_s, up_mm_s2 / 1000, best.down_m_s2)
         found = cycle.carriage_margin(GUN, GUN.syringe(syringe_name), puncture_n, travel_mm, limits)
-        assert found >= GUN.number("process", "torque_margin") - 0.002
-        assert up_mm_s2 / 1000 >= best.up_m_s2 - 0.5
+        assert found >= GUN.number("process", "torque_margin")
+        assert up_mm_s2 / 1000 >= best.up_m_s2 - 0.25
 
 
 @pytest.mark.parametrize(("syringe_name", "needle_name"), PAIRS)
