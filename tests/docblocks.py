@@ -70,7 +70,8 @@ def _requests() -> str:
             rows.append((first, "none", "", "", ""))
         for field in arguments:
             doc = meanings.MEANINGS["request"][field.name]
-            rows.append((first, _code(field.name), field.kind, _bounds(field), doc))
+            bounds = _bounds(field) + ("" if field.default is None else ", or left out")
+            rows.append((first, _code(field.name), field.kind, bounds, doc))
             first = ""
     return _table("request | argument | kind | bounds | what it is", rows)
 
@@ -119,7 +120,8 @@ def _units() -> str:
     rows: list[tuple[str, str]] = []
     for suffix, units in quantity.UNITS.items():
         keys = [_code(column.key) for column in columns if column.suffix == suffix]
-        rows.append((", ".join(dict.fromkeys(keys)), ", ".join(map(_code, units))))
+        if keys:
+            rows.append((", ".join(dict.fromkeys(keys)), ", ".join(map(_code, units))))
     return _table("keys | units", rows)
 
 

@@ -2,30 +2,36 @@
 
 import binascii
 import hashlib
+import hmac
 import json
 import re
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mesofw.core import (
     errors,
+    keyed,
     link,
     modes,
     program,
     records,
     requests,
+    settings,
     states,
     upload,
     waiting,
     wire,
 )
+from mesofw.core.slots import FileSlots
 from mesohost.devices import GUN_IDS
 from mesohost.exchange import Exchange
 from mesohost.gun import Gun
 from mesohost.records import decode
 from mesohost.upload import chunk_lines, load
+from mesosim.hands import Hands
 from mesosim.port import WorldPort
 from mesosim.stage import Stage
 from mesosim.verbs import do
@@ -119,7 +125,25 @@ ASKED = {
     "pull": {"first": 1, "count": 1},
     "acknowledge": {"number": 1, "archive": "0" * 31 + "1"},
     "clock": {"unix_s": 1_800_000_000, "quality_ms": 1000},
+    "record": {"record": "settings"},
+    "stage": {"record": "settings", "field": "shot_nl", "value": 1_000_000},
+    "store": {"record": "settings"},
 }
+KEY = bytes(32)
+# What a request under the key changes, as it is signed.
+CHANGES: dict[str, Callable[[dict[str, int]], str]] = {
+    "store": lambda held: keyed.described("settings", {**held, "shot_nl": 1_000_000}),
+    "service": lambda _: "",
+}
+
+
+class Allowing(WorldPort):
+    """Somebody at the gun allows what is asked for."""
+
+    def read(self, timeout_s: float) -> bytes:
+        if "Press: allow" in self.world.plant.screen:
+            Hands(self.world).click()
+        return super().read(timeout_s)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +151,8 @@ def exchange() -> Exchange:
     """A virtual gun at rest that holds the dialogue's program."""
     world = World(1)
     world.run_for(10_000_000)
-    opened = Exchange(WorldPort(world))
+    FileSlots(world.board, "key").store(KEY.hex().encode())
+    opened = Exchange(Allowing(world))
     load(opened, TEXT)
     return opened
 
@@ -138,9 +163,23 @@ def test_each_request_has_a_table_of_what_it_gives(name, exchange):
         exchange.ask("begin", ASKED["begin"])
         for line, _ in chunk_lines(exchange.nonce, TEXT, 0, len(TEXT)):
             exchange.port.write(line)
-    reply = exchange.ask(name, ASKED.get(name, {}))
+    arguments = ASKED.get(name, {})
+    if name in CHANGES:
+        exchange.ask("stage", ASKED["stage"])
+        challenge = exchange.ask("challenge")["challenge"]
+        change = CHANGES[name](exchange.ask("record", ASKED["record"]))
+        signed = keyed.signed(challenge, name, change)
+        arguments = {**arguments, "mac": hmac.new(KEY, signed, hashlib.sha256).hexdigest()}
+    reply = exchange.ask(name, arguments)
+    if name == "record":
+        assert list(reply) == [field.name for field in settings.SETTINGS]
+        return
     assert [row[0] for row in rows(name)] == list(reply)
     assert all(row[1] for row in rows(name))
+    if name == "service":
+        assert not exchange.port.world.on
+        exchange.port.world.switch_on()
+        exchange.port.world.run_for(10_000_000)
 
 
 def sealed(body: str) -> str:

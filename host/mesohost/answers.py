@@ -99,10 +99,12 @@ class Missing(msgspec.Struct, frozen=True):
 
 
 class Pulled(msgspec.Struct, frozen=True):
-    """Where a pull ended: the number after the last record sent; the newest closed one there is."""
+    """Where a pull ended: the number after the last record sent; the newest closed one there is,
+    and its chain link in hex."""
 
     next: int
     last: int
+    head: str
 
 
 _Answer = TypeVar("_Answer")

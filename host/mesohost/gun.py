@@ -11,6 +11,9 @@ from types import TracebackType
 from mesohost import answers, pulling, upload
 from mesohost.answers import Acknowledged, ClockOffset, Health, Hello, ProgramInfo, Status
 from mesohost.exchange import Exchange
+from mesohost.heads import Head
+from mesohost.keyed import Keyed
+from mesohost.keys import KeyFile
 from mesohost.port import Port, open_port
 from mesohost.upload import Progress
 
@@ -90,6 +93,10 @@ class Gun:
         """The first record number from `number` on that the gun holds, None where it holds none."""
         return pulling.held(self._exchange, number)
 
+    def head(self) -> Head:
+        """The newest record's number and chain link, as the gun tells it."""
+        return pulling.head(self._exchange)
+
     def acknowledge(self, number: int, archive_id: str) -> Acknowledged:
         """Tell the gun that the archive (32 hex digits) holds all records up to `number` for good.
 
@@ -121,6 +128,17 @@ class Gun:
         before_s = now_s()
         at_ms = self.status().at_ms
         return _offset(before_s, now_s(), at_ms)
+
+    def record(self, name: str) -> dict[str, int]:
+        """The gun's own `settings`, `calibration` or `commissioning`, by core's names; empty where
+        it has none."""
+        return {
+            key: int(value) for key, value in self._exchange.ask("record", {"record": name}).items()
+        }
+
+    def keyed(self, key: KeyFile) -> Keyed:
+        """What only an engineer may change."""
+        return Keyed(self._exchange, key)
 
     def pause(self) -> str:
         """Ask for a pause; the gun's state then. A gun that is not armed has nothing to pause."""

@@ -11,7 +11,7 @@ from itertools import islice
 import msgspec
 
 from mesofw.core import errors
-from mesohost import records
+from mesohost import heads, records
 from mesohost.answers import ClockOffset, Hello
 from mesohost.archive import Archive, GunLog, Held
 from mesohost.gun import Gun
@@ -64,6 +64,8 @@ def keep(
     _check_reset(log, hello)
     log.introduce(hello)
     broken = pull.run(progress)
+    if not broken:
+        heads.note(log.path, gun.head())
     acknowledged, postponed = _acknowledge(gun, log, archive.id)
     if broken:
         raise RecordsBroken(

@@ -10,6 +10,7 @@ from mesofw.core import errors, records, requests, wire
 from mesohost import answers
 from mesohost.answers import Pulled
 from mesohost.exchange import WAITS_S, Exchange
+from mesohost.heads import Head
 from mesohost.troubles import GunRefused, NoAnswer
 from mesohost.upload import Progress
 
@@ -48,6 +49,12 @@ def pull(
 def newest(exchange: Exchange) -> int:
     """The number of the newest record, 0 where there is none yet."""
     return answers.read(exchange.ask("pull", {"first": 0, "count": 0}), Pulled).last
+
+
+def head(exchange: Exchange) -> Head:
+    """The newest record's number and chain link (all zero where there is none yet)."""
+    told = answers.read(exchange.ask("pull", {"first": 0, "count": 0}), Pulled)
+    return Head(told.last, told.head)
 
 
 def held(exchange: Exchange, number: int) -> int | None:

@@ -32,6 +32,7 @@ class SimBoard(Board):
         self.to_gun: deque[bytes] = deque()
         self.to_host = bytearray()
         self.host_reads = True
+        self.in_service = False
         self.errors: list[str] = []
         self._first: list[int] = []
 
@@ -112,6 +113,9 @@ class SimBoard(Board):
 
     def report(self, error: Exception) -> None:
         self.errors.append("".join(traceback.format_exception(error)))
+
+    def service(self) -> None:
+        self.in_service = True
 
     def rest(self) -> None:
         """CPython tidies up by itself."""

@@ -152,6 +152,8 @@ class MicroPythonProcess:
             plant.fed_us = plant.now_us
         elif operation == message.OP_REPORT:
             self._board.errors.append(payload.decode(errors="replace"))
+        elif operation == message.OP_SERVICE:
+            self._board.service()
 
     def kill(self) -> None:
         """End the process at once, as a power cut does."""

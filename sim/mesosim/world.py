@@ -86,6 +86,7 @@ class World:
     def switch_on(self) -> None:
         """Supply on: the firmware starts from what memory and files hold."""
         self.board.to_gun.clear()
+        self.board.in_service = False
         self._firmware = self._start(
             self.board, (START_US + self.now_us) & _CLOCK_MASK, self.records
         )
@@ -131,6 +132,10 @@ class World:
         if self._firmware:
             wait_us = self._firmware.step((START_US + self.now_us) & _CLOCK_MASK)
             self.state = self._firmware.state
+            if self.board.in_service:
+                # Its REPL is not emulated: the gun is there again when it is switched on.
+                self.switch_off()
+                return True
             if wait_us < STEP_US or self.board.to_gun:
                 wait_us = STEP_US
             self._due_us = self.now_us + wait_us

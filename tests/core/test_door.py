@@ -30,6 +30,7 @@ METHODS = {
     "show": 1,
     "signal": 2,
     "report": 1,
+    "service": 0,
     "rest": 0,
     "feed": 0,
 }

@@ -7,6 +7,16 @@ from tests.core.support.bench import EMPTY_STEPS, Bench
 from tests.core.support.log import last_event, log_of
 from tests.core.support.program import program_text, provision, step_fl, zone
 
+VERIFIES = {
+    "test_a_jog_is_one_small_stroke_at_each_pull": ("SR-124",),
+    "test_a_trigger_held_while_the_knob_is_turned_moves_nothing": ("SR-123",),
+    "test_a_jog_alone_does_not_end_priming": ("SR-120",),
+    "test_a_purge_flows_while_it_is_held_and_stops_at_once": ("SR-125",),
+    "test_nothing_is_pushed_by_hand_on_skin": ("SR-121",),
+    "test_the_foot_on_skin_ends_a_purge_at_once": ("SR-122",),
+    "test_a_blocked_needle_is_felt_by_hand_too": ("SR-102",),
+}
+
 JOG, PURGE, RETRACT, END = 1, 2, 3, 4
 SECOND_US = 1_000_000
 LEAST_NL = SYRINGES["3 mL"].least_nl
@@ -234,3 +244,28 @@ def test_the_session_is_ended_by_a_press():
     assert bench.gun.state == states.IDLE
     assert not bench.gun.session.open
     assert bench.at[CARRIAGE] <= 4
+
+
+def moved(bench):
+    return [(one.a, one.b) for one in log_of(bench) if one.code == errors.EVENT_MOVED]
+
+
+def test_each_stroke_by_hand_is_recorded_with_what_it_pushed():
+    bench = priming(turned=JOG)
+    pulled(bench)
+    given = given_nl(bench)
+    assert [choice for choice, _ in moved(bench)] == [JOG]
+    assert abs(moved(bench)[0][1] - given) <= 1
+    bench.turn(1)
+    pulled(bench)
+    assert [choice for choice, _ in moved(bench)] == [JOG, PURGE]
+
+
+def test_what_was_primed_is_not_lost_where_the_session_ends_there():
+    bench = priming()
+    pulled(bench)
+    bench.turn(-1)
+    bench.click()
+    assert bench.gun.state == states.IDLE
+    assert [choice for choice, _ in moved(bench)] == [END]
+    assert abs(moved(bench)[0][1] - given_nl(bench)) <= 1

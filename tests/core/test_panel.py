@@ -1,8 +1,19 @@
 """What the operator sees and hears."""
 
-from mesofw.core import door, errors, panel, states
+from mesofw.core import door, errors, panel, records, states
 from tests.core.support.bench import Bench
+from tests.core.support.log import log_of
 from tests.core.support.program import program_text, provision, zone
+
+VERIFIES = {
+    "test_every_state_has_its_light_and_sound": ("SR-193", "SR-196"),
+    "test_only_a_fault_alarms": ("SR-193",),
+    "test_a_session_is_seen_and_heard": ("SR-196",),
+    "test_every_shot_is_heard_once": ("SR-196",),
+    "test_no_refusal_covers_an_alarm": ("SR-194",),
+    "test_what_is_refused_in_a_fault_is_shown_while_the_alarm_goes_on": ("SR-194",),
+    "test_a_low_syringe_is_told_before_it_is_empty": ("SR-131",),
+}
 
 ALARM = (door.LIGHT_ALARM, door.SOUND_HIGH)
 
@@ -158,3 +169,55 @@ def test_what_is_drawn_fits_the_screen():
     bench.run(4_000_000)
     assert bench.screen[0] == "STOPPED %d" % errors.ESTOP
     assert bench.errors == []
+
+
+def told(bench, code):
+    return [one for one in log_of(bench) if one.code == code and one.kind == records.EVENT]
+
+
+def test_a_turn_silences_an_alarm_for_two_minutes_and_its_light_stays():
+    bench = ready()
+    bench.set("stop", 1)
+    bench.run(1_000_000)
+    assert (bench.light, bench.sound) == ALARM
+    bench.turn(1)
+    assert (bench.light, bench.sound) == (door.LIGHT_ALARM, door.SOUND_OFF)
+    assert [one.a for one in told(bench, errors.EVENT_SILENCED)] == [errors.ESTOP]
+    bench.run(118_000_000)
+    bench.turn(1)
+    assert bench.sound == door.SOUND_OFF
+    # A second turn lengthens nothing.
+    bench.run(3_000_000)
+    assert (bench.light, bench.sound) == ALARM
+    assert len(told(bench, errors.EVENT_SILENCED)) == 1
+
+
+def test_what_is_silenced_sounds_again_with_the_next_fault():
+    bench = ready()
+    bench.set("stop", 1)
+    bench.run(1_000_000)
+    bench.turn(1)
+    bench.set("stop", 0)
+    bench.run(100_000)
+    bench.click()
+    bench.set("temperature_dc", 900)
+    bench.run(100_000)
+    assert (bench.light, bench.sound) == ALARM
+
+
+def test_nothing_is_silenced_before_it_sounds():
+    bench = ready()
+    bench.turn(1)
+    bench.set("stop", 1)
+    bench.run(1_000_000)
+    assert (bench.light, bench.sound) == ALARM
+    assert told(bench, errors.EVENT_SILENCED) == []
+
+
+def test_a_syringe_that_runs_low_is_recorded_once():
+    bench = ready(zone(mode="single", shots=9), fill_nl=150_000)
+    for _ in range(3):
+        bench.pull()
+        bench.while_in(states.SHOOTING)
+        bench.run(500_000)
+    assert len(told(bench, errors.EVENT_LOW)) == 1

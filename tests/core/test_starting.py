@@ -8,6 +8,25 @@ from tests.core.support.bench import FOOT_STEPS, Bench
 from tests.core.support.host import Host
 from tests.core.support.program import program_text, provision, zone
 
+VERIFIES = {
+    "test_a_gun_comes_up_homed_and_idle": ("SR-144",),
+    "test_nothing_moves_before_the_self_test_has_passed": ("SR-132",),
+    "test_each_start_is_counted_and_recorded": ("SR-168",),
+    "test_homing_drives_the_needle_no_further_than_its_guard": ("SR-032",),
+    "test_homing_waits_until_the_foot_is_free": ("SR-033",),
+    "test_a_needle_that_is_out_is_not_driven_further_out": ("SR-034",),
+    "test_a_trigger_pedal_or_knob_held_at_power_on_is_refused": ("SR-019", "SR-132"),
+    "test_an_emergency_stop_at_power_on_keeps_the_motors_off": ("SR-093",),
+    "test_a_low_supply_or_a_hot_board_forbids_the_start": ("SR-094", "SR-095"),
+    "test_a_home_switch_that_stays_closed_is_found": ("SR-035",),
+    "test_a_home_switch_that_never_closes_is_found": ("SR-035",),
+    "test_an_axis_that_does_not_move_is_found_while_homing": ("SR-036",),
+    "test_corrupt_settings_are_no_settings": ("SR-133",),
+    "test_settings_that_break_their_table_are_corrupt_and_never_the_widest": ("SR-134",),
+    "test_an_uncalibrated_or_uncommissioned_gun_comes_up_and_says_so": ("SR-006", "SR-007"),
+    "test_a_program_that_is_damaged_in_its_slot_is_not_loaded": ("SR-139",),
+}
+
 
 def switched_on(**inputs):
     """A gun with a program, switched on with these inputs."""
@@ -253,3 +272,20 @@ def test_a_host_is_answered_in_every_state_on_the_way_up():
     bench.until(states.IDLE)
     assert "homing" in seen
     assert bench.errors == []
+
+
+def test_a_sensor_that_reads_what_cannot_be_ends_the_self_test():
+    for name, value, code in (
+        ("temperature_dc", -400, errors.SENSOR_BROKEN),
+        ("supply_mv", 40_000, errors.SENSOR_BROKEN),
+    ):
+        bench = switched_on(**{name: value})
+        bench.until(states.FAULT)
+        assert bench.gun.trouble == code, name
+        assert not bench.gun.homed
+    for offset_mn in (-5_000, 70_000):
+        bench = Bench()
+        bench.force_offset_mn = offset_mn
+        bench.on()
+        bench.until(states.FAULT)
+        assert bench.gun.trouble == errors.FORCE_CELL

@@ -11,7 +11,7 @@ Whoever else holds such a module, as the host does, keeps it:
 
 import sys
 
-FOR_ONE_USE = ("refusals", "texts")
+FOR_ONE_USE = ("keyed", "refusals", "texts")
 _PACKAGE = "mesofw.core"
 
 
@@ -33,6 +33,7 @@ def read_once() -> None:
     then lie with all that lasts, not between what does not. Raises ImportError where one is not
     there."""
     had = [name for name in FOR_ONE_USE if held(name)]
+    from mesofw.core import keyed as keyed
     from mesofw.core import refusals as refusals
     from mesofw.core import texts as texts
 

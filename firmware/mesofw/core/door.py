@@ -13,8 +13,11 @@ LIGHT_OFF, LIGHT_IDLE, LIGHT_WAIT, LIGHT_READY, LIGHT_SHOT, LIGHT_LOW, LIGHT_ALA
 SOUND_OFF, SOUND_SHOT, SOUND_REFUSED, SOUND_LOW, SOUND_MEDIUM, SOUND_HIGH = range(6)
 
 # Parts of the board that may fail, a bit each: a motor driver (silent or shorted), the journal
-# memory (silent), the pulses (what was loaded is damaged), the display (silent).
-PART_DRIVER, PART_JOURNAL, PART_PULSES, PART_DISPLAY = 1, 2, 4, 8
+# memory (silent), the pulses (what was loaded is damaged), the display (silent), the firmware's
+# files (not what was flashed), the watchdog (it did not reset the board at power-on).
+PART_DRIVER, PART_JOURNAL, PART_PULSES, PART_DISPLAY, PART_FIRMWARE, PART_WATCHDOG = (
+    1, 2, 4, 8, 16, 32,
+)  # fmt: skip
 
 SCREEN_COLUMNS = 16
 SCREEN_LINES = 8

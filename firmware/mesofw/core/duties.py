@@ -110,6 +110,11 @@ class Board:
         """Write an exception's traceback where an engineer can read it."""
         raise NotImplementedError
 
+    def service(self) -> None:
+        """Leave for service: restart with the drivers off and the REPL open, once what the link
+        still has to send is sent."""
+        raise NotImplementedError
+
     def rest(self) -> None:
         """Nothing moves and nothing is due for 25 ms: time to tidy up memory, so that this need not
         happen in a shot. Called about once a second at rest."""

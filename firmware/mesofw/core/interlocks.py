@@ -2,14 +2,22 @@
 that the gun cannot do without."""
 
 from mesofw.core import errors, holds, states
-from mesofw.core.door import PART_DRIVER, PART_JOURNAL, PART_PULSES
+from mesofw.core.door import (
+    PART_DRIVER,
+    PART_FIRMWARE,
+    PART_JOURNAL,
+    PART_PULSES,
+    PART_WATCHDOG,
+)
 
 _PART_FAULTS = (
     (PART_DRIVER, errors.DRIVER_SILENT),
     (PART_JOURNAL, errors.JOURNAL_FAILED),
     (PART_PULSES, errors.PULSES_DAMAGED),
+    (PART_FIRMWARE, errors.FIRMWARE_DAMAGED),
+    (PART_WATCHDOG, errors.WATCHDOG_DEAD),
 )
-PARTS_NEEDED = PART_DRIVER | PART_JOURNAL | PART_PULSES
+PARTS_NEEDED = PART_DRIVER | PART_JOURNAL | PART_PULSES | PART_FIRMWARE | PART_WATCHDOG
 
 
 def part_fault(faulty: int) -> int:

@@ -66,6 +66,12 @@ class Link:
         self.busy = count == len(self._buffer) or not waits
         self.full = stuck and self._credit > 0
 
+    @property
+    def asking(self):
+        """The job that waits for the operator's answer at the gun, or None."""
+        job = self._job
+        return job if job is not None and job.asks else None
+
     def drop(self) -> None:
         """Give up the job under way: an error of the firmware's own may have come from it."""
         self._job = None

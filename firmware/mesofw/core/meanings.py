@@ -85,5 +85,9 @@ MEANINGS = {
         "archive": "the archive's name, 32 hex digits",
         "unix_s": "seconds since 1970",
         "quality_ms": "how far that may be off",
+        "mac": "HMAC under the engineer's key, 64 hex digits",
+        "record": "which of the gun's own records",
+        "field": "a field of that record",
+        "value": "its new value",
     },
 }

@@ -5,6 +5,8 @@ from mesofw.core.shooting import LOW_SHOTS
 from mesofw.core.waiting import wrap
 
 REFUSAL_MS = 3_000
+# IEC 60601-1-8 lets an alarm be silenced for a time; here for no longer than this.
+SILENT_MS = 120_000
 
 # state: (light, sound)
 _SIGNS = {
@@ -22,7 +24,8 @@ _SIGNS = {
 
 
 class Panel:
-    """Shows what the present activity says; a refusal covers it for REFUSAL_MS.
+    """Shows what the present activity says; a refusal covers it for REFUSAL_MS. A turn of the knob
+    silences an alarm for SILENT_MS; its light stays.
 
     Drawn anew only when something it shows has changed.
     """
@@ -34,6 +37,9 @@ class Panel:
         self._until_ms = 0
         self._shown = _NOTHING
         self._signalled = None
+        self._silent = False
+        self._silent_ms = 0  # until when
+        self._told_low = False
         self.lines = []
 
     def refuse(self, code: int, hint: str = "") -> None:
@@ -46,6 +52,7 @@ class Panel:
     def alarm(self) -> None:
         """A fault: no refusal from before covers it."""
         self._refusal = 0
+        self._silent = False
         self._shown = _NOTHING
 
     def changed(self) -> None:
@@ -62,6 +69,7 @@ class Panel:
             else:
                 self._refusal = 0
                 self._shown = _NOTHING
+        self._silence()
         # States in which what is shown changes by itself are compared by what they show.
         seen = _NOTHING
         if gun.state in _COUNTING:
@@ -70,11 +78,34 @@ class Panel:
             self._shown = seen
             self._draw()
 
+    def _silence(self) -> None:
+        gun = self._gun
+        if gun.turned and not self._silent and self._signalled and self._signalled[1] in _ALARMS:
+            self._silent = True
+            self._silent_ms = gun.clock.at_ms + SILENT_MS
+            self._shown = _NOTHING
+            gun.log(errors.EVENT_SILENCED, gun.trouble)
+        if self._silent:
+            left_ms = self._silent_ms - gun.clock.at_ms
+            if left_ms > 0:
+                gun.wake_in(left_ms * 1000)
+            else:
+                self._silent = False
+                self._shown = _NOTHING
+
     def _low(self) -> bool:
         """The syringe nearly has no whole shot left, and the zone wants more than it has."""
         gun = self._gun
         shots = gun.shots_left()
         return 0 <= shots <= LOW_SHOTS and shots < gun.session.zone_left()
+
+    def _is_low(self) -> bool:
+        """The same, recorded once for each time that it comes."""
+        low = self._low()
+        if low and not self._told_low:
+            self._gun.log(errors.EVENT_LOW, self._gun.shots_left())
+        self._told_low = low
+        return low
 
     def _draw(self) -> None:
         gun = self._gun
@@ -88,7 +119,7 @@ class Panel:
         else:
             lines = gun.activity.lines()
             sign = _SIGNS[gun.state]
-            if gun.state == states.READY and (gun.activity.alerted or self._low()):
+            if gun.state == states.READY and (gun.activity.alerted or self._is_low()):
                 sign = (door.LIGHT_LOW, door.SOUND_LOW)
             elif gun.state == states.IDLE and gun.inputs.faulty:
                 # All that can fail without a fault is the display: nobody can read that it does.
@@ -96,6 +127,8 @@ class Panel:
         if gun.state == states.FAULT:
             # What is refused then is shown, but the alarm goes on.
             sign = _SIGNS[gun.state]
+        if self._silent and sign[1] in _ALARMS:
+            sign = (sign[0], door.SOUND_OFF)
         if lines != self.lines:
             gun.board.show([line[: door.SCREEN_COLUMNS] for line in lines[: door.SCREEN_LINES]])
             self.lines = lines
@@ -104,5 +137,6 @@ class Panel:
             self._signalled = sign
 
 
+_ALARMS = (door.SOUND_LOW, door.SOUND_MEDIUM, door.SOUND_HIGH)
 _COUNTING = (states.READY, states.SHOOTING)
 _NOTHING = -1

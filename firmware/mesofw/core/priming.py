@@ -103,8 +103,14 @@ class Priming(Activity):
         gun.drive.stop()
         gun.board.force_watch(0)
         self._seen = False
-        self._primed_nl += dose.volume_nl(gun.drive.pushed(), gun.session.doser.step_fl)
+        self._count(dose.volume_nl(gun.drive.pushed(), gun.session.doser.step_fl))
         gun.wake_in(0)
+
+    def _count(self, pushed_nl: int) -> None:
+        """So much was pushed; what was not priming is recorded at once."""
+        self._primed_nl += pushed_nl
+        if self._choice != PRIME:
+            self.gun.log(errors.EVENT_MOVED, self._choice, pushed_nl)
 
     def _stroke_done(self, now_us: int) -> None:
         gun = self.gun
@@ -115,7 +121,7 @@ class Priming(Activity):
             gun.log(errors.EVENT_PRIMED, self._primed_nl, gun.volume_left_nl())
             gun.happen(states.PRIMED)
             return
-        self._primed_nl += dose.volume_nl(self._steps, gun.session.doser.step_fl)
+        self._count(dose.volume_nl(self._steps, gun.session.doser.step_fl))
         if self._choice == PRIME:
             # Three times what a nominal needle takes: one at the end of its tolerance is slower.
             wait_us = 3 * gun.session.fit.decay_us(self._flow_nl_s, self._stroke_nl)
@@ -161,6 +167,8 @@ class Priming(Activity):
         elif self._choice == RETRACT:
             self._change()
         elif self._choice == END:
+            if self._primed_nl:
+                self.gun.log(errors.EVENT_MOVED, END, self._primed_nl)
             end_session(self.gun)
 
     def _push(self, now_us: int) -> None:

@@ -6,9 +6,9 @@ No request moves anything. The strongest is `pause`.
 import binascii
 
 from mesofw import VERSION
-from mesofw.core import errors, records, states, waiting, wire
+from mesofw.core import aside, errors, records, settings, states, waiting, wire
 from mesofw.core.errors import refuse
-from mesofw.core.fields import INT, TEXT, check, field
+from mesofw.core.fields import CHOICE, INT, TEXT, check, field
 from mesofw.core.upload import LENGTH_MAX, Upload
 
 NUMBER_MAX = (1 << 30) - 1
@@ -17,6 +17,8 @@ LINE_RECORDS = 3
 # What a program's texts may take of a reply's line, in whatever alphabet.
 SCREEN_BYTES = 100
 TITLE_BYTES = 160
+# A clock that is set is put right by no more than this without the key.
+CLOCK_OFF_S = 300
 
 
 class Requests:
@@ -25,6 +27,7 @@ class Requests:
     def __init__(self, gun):
         self._gun = gun
         self._upload = Upload(gun.slots, gun.board.link_bytes)
+        self._keyed = None
 
     def handle(self, name, arguments):
         """The reply to a request (a dict), or a job that gives it later. Raises Refused."""
@@ -37,7 +40,19 @@ class Requests:
         check(row[0], arguments, "a.", faults)
         if faults:
             raise errors.Refused(faults[0])
+        if self._keyed and self._keyed.over():
+            self._keyed = None
+            aside.let_go("keyed")
         return row[1](self, arguments)
+
+    def _key(self):
+        """The engineer's dealings that are under way, or new ones. Raises Refused."""
+        self._idle()
+        if self._keyed is None:
+            from mesofw.core import keyed
+
+            self._keyed = keyed.Keyed(self._gun)
+        return self._keyed
 
     def data(self, offset: int, data: bytes) -> None:
         """Bytes of the program being uploaded."""
@@ -145,11 +160,38 @@ class Requests:
         gun.store.forget(memory.acknowledged)
         return {"first": gun.journal.first(), "acknowledged": memory.acknowledged}
 
-    def _clock(self, arguments: dict) -> dict:
+    def _clock(self, arguments: dict):
+        clock = self._gun.clock
+        unix_s, quality_ms = arguments["unix_s"], arguments["quality_ms"]
+        if arguments["mac"]:
+            return self._key().clock(unix_s, quality_ms, arguments["mac"])
+        # Whoever puts the clock back can use what has expired.
+        least_s = self._gun.memory.latest_s - quality_ms // 1000 - 1
+        if clock.epoch_s:
+            least_s = max(least_s, clock.unix_s() - CLOCK_OFF_S)
+        if unix_s < least_s or (clock.epoch_s and unix_s > clock.unix_s() + CLOCK_OFF_S):
+            raise refuse(errors.CLOCK_BACK, "a.unix_s", str(unix_s), "%d or later" % least_s)
+        return set_clock(self._gun, unix_s, quality_ms)
+
+    def _record(self, arguments: dict) -> dict:
         gun = self._gun
-        gun.clock.set_epoch(arguments["unix_s"], arguments["quality_ms"])
-        gun.log(errors.EVENT_CLOCK, gun.clock.epoch_s, arguments["quality_ms"])
-        return {"at_ms": gun.clock.at_ms}
+        name = arguments["record"]
+        if name == "settings":
+            return gun.settings
+        return (gun.calibration if name == "calibration" else gun.commissioning) or {}
+
+    def _challenge(self, arguments: dict) -> dict:
+        return {"challenge": self._key().challenge()}
+
+    def _stage(self, arguments: dict) -> dict:
+        name, value = arguments["field"], arguments["value"]
+        return {"staged": self._key().stage(arguments["record"], name, value)}
+
+    def _store(self, arguments: dict):
+        return self._key().store(arguments["record"], arguments["mac"])
+
+    def _service(self, arguments: dict):
+        return self._key().service(arguments["mac"])
 
     def _health(self, arguments: dict) -> dict:
         gun = self._gun
@@ -180,6 +222,8 @@ class Commit:
     confirmed must stay in force.
     """
 
+    asks = False
+
     def __init__(self, upload: Upload, allowed, done):
         self._upload = upload
         self._allowed = allowed
@@ -198,6 +242,8 @@ class Pull:
     Its reply says where it ended (`next`) and the chain link after the last record (`head`).
     Records in files are read at rest only.
     """
+
+    asks = False
 
     def __init__(self, gun, first: int, count: int):
         self._gun = gun
@@ -226,6 +272,14 @@ class Pull:
         return {"next": self._next, "last": journal.last, "head": _hex(journal.head)}
 
 
+def set_clock(gun, unix_s: int, quality_ms: int) -> dict:
+    """Set the clock, remember and record it."""
+    gun.clock.set_epoch(unix_s, quality_ms)
+    gun.memory.note_clock(unix_s)
+    gun.log(errors.EVENT_CLOCK, gun.clock.epoch_s, quality_ms)
+    return {"at_ms": gun.clock.at_ms}
+
+
 def _hex(data: bytes) -> str:
     return binascii.hexlify(data).decode()
 
@@ -239,6 +293,8 @@ def _unhex(at: str, text: str) -> bytes:
 
 _SHA256 = field("sha256", TEXT, 64, 64)
 _NUMBER = field("number", INT, 0, NUMBER_MAX)
+_STORED = field("record", CHOICE, choices=settings.NAMES)
+_MAC = field("mac", TEXT, 64, 64)
 TABLE = {
     "hello": ((field("protocol", INT, 0, NUMBER_MAX),), Requests._hello),
     "status": ((), Requests._status),
@@ -266,9 +322,18 @@ TABLE = {
         (
             field("unix_s", INT, 1_500_000_000, 4_000_000_000),
             field("quality_ms", INT, 0, 60_000),
+            field("mac", TEXT, 64, 64, default=""),
         ),
         Requests._clock,
     ),
+    "record": ((_STORED,), Requests._record),
+    "challenge": ((), Requests._challenge),
+    "stage": (
+        (_STORED, field("field", TEXT, 1, 24), field("value", INT, 0, NUMBER_MAX)),
+        Requests._stage,
+    ),
+    "store": ((_STORED, _MAC), Requests._store),
+    "service": ((_MAC,), Requests._service),
     "health": ((), Requests._health),
     "pause": ((), Requests._pause),
 }

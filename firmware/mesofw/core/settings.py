@@ -42,6 +42,10 @@ COMMISSIONING = (
     field("id", INT, 1, 65_535),
 )
 
+RECORDS = {"settings": SETTINGS, "calibration": CALIBRATION, "commissioning": COMMISSIONING}
+# In the order by which the log numbers them.
+NAMES = ("settings", "calibration", "commissioning")
+
 
 def encode(record: "dict[str, int]") -> bytes:
     """A record as it is stored."""

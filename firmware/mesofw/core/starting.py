@@ -49,7 +49,18 @@ class SelfTest(Activity):
             return errors.SLOT_CORRUPT
         if gun.inputs.trigger or gun.inputs.pedal or gun.inputs.press:
             return errors.TRIGGER_HELD
+        for name, low, high, code in _PLAUSIBLE:
+            if not low <= getattr(gun.inputs, name) <= high:
+                return code
         return 0
+
+
+# What a sensor that is whole and connected may read at power-on.
+_PLAUSIBLE = (
+    ("temperature_dc", -200, 1_200, errors.SENSOR_BROKEN),
+    ("supply_mv", 0, 32_000, errors.SENSOR_BROKEN),
+    ("force_mn", -3_000, 60_000, errors.FORCE_CELL),
+)
 
 
 class Homing(Activity):

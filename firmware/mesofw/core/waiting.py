@@ -20,6 +20,12 @@ class Idle(Activity):
     def step(self, now_us: int) -> None:
         gun = self.gun
         scanned = gun.session.program
+        asking = gun.link.asking
+        if asking:
+            if gun.turned or gun.press.went_on:
+                asking.answer(not gun.turned)
+                gun.wake_in(0)
+            return
         if gun.turned:
             self.page = 0
         if not gun.press.went_on:
@@ -56,6 +62,9 @@ class Idle(Activity):
         return errors.EXPIRED if gun.session.program.expiry < gun.clock.today_ymd() else 0
 
     def lines(self) -> list:
+        asking = self.gun.link.asking
+        if asking:
+            return asking.lines()
         session = self.gun.session
         program = session.program
         if program is None:
@@ -191,18 +200,25 @@ class Faulted(Activity):
 
     def _presses(self) -> bool:
         """After an occlusion, with the needle out: whether the plunger still presses on the
-        stopper. The pressure is relieved until it does not, and no further."""
+        stopper. The pressure is relieved until it does not, and no further; nor further than where
+        it met the stopper, whatever the force cell says."""
         gun = self.gun
+        session = gun.session
+        back_steps = session.backoff_steps
         return (
             gun.trouble == errors.OCCLUSION
             and gun.inputs.force_mn > 0
-            and gun.session.backoff_steps > 0
+            and back_steps > 0
+            and gun.inputs.plunger_steps - back_steps >= session.found_steps
             and self._strokes < RELIEF_STROKES
         )
 
     def step(self, now_us: int) -> None:
         gun = self.gun
         moved = gun.drive.step(now_us)
+        if gun.drive.moving and gun.hazard() in errors.CUTS_DRIVERS:
+            # What takes the drivers from any other way takes them from the way back too.
+            moved = TROUBLE
         if moved == DONE and self._presses():
             self._strokes += 1
             limits = AXES[PLUNGER]
@@ -232,7 +248,13 @@ class Faulted(Activity):
 RETRACT_MS = 200
 RELIEF_STROKES = 50
 # What only a restart or an engineer mends.
-STAYS = (errors.INTERNAL, errors.SELF_TEST, errors.SLOT_CORRUPT)
+STAYS = (
+    errors.INTERNAL,
+    errors.SELF_TEST,
+    errors.SLOT_CORRUPT,
+    errors.FIRMWARE_DAMAGED,
+    errors.WATCHDOG_DEAD,
+)
 
 
 def wrap(text: str, columns: int = 16) -> list:

@@ -47,6 +47,11 @@ UNITS: dict[str, dict[str, tuple[int, int]]] = {
         "mPa*s": (1000, 1),
     },
     "_deg": {"°": (1, 1), "deg": (1, 1)},
+    # Of the gun's own settings only.
+    "_s": {"s": (1, 1), "min": (60, 1)},
+    "_mn": {"N": (1000, 1), "mN": (1, 1)},
+    "_mv": {"V": (1000, 1), "mV": (1, 1)},
+    "_dc": {"°C": (10, 1), "C": (10, 1)},
 }
 # Signs that keyboards give in place of those of `UNITS`: Greek mu, dot operator, bullet, ordinal.
 _ALIKE = {"μ": "µ", "⋅": "·", "∙": "·", "•": "·", "º": "°", "˚": "°"}

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from mesofw.core import errors, fields, judge, meanings, program
+from mesofw.core import errors, fields, judge, meanings, program, settings
 
 core: Any = program
 Judge: Any = judge.Judge
@@ -85,6 +85,9 @@ PRODUCT = _columns("product", core.PRODUCT)
 INGREDIENT = _columns("ingredient", core.INGREDIENT)
 LIMITS = _columns("limits", core.LIMITS)
 ZONE = _columns("zone", core.ZONE)
+# The gun's own records.
+_settings: Any = settings
+RECORDS = {name: _columns(name, _settings.RECORDS[name]) for name in settings.NAMES}
 
 
 def most(kind: str) -> int:

@@ -24,8 +24,8 @@ LINK_BYTES = 4096
 
 (
     OP_LOAD, OP_PATCH, OP_START, OP_STOP, OP_MOTORS, OP_ZERO, OP_WATCH, OP_LINK, OP_SHOW, OP_SIGNAL,
-    OP_FEED, OP_REPORT,
-) = range(12)  # fmt: skip
+    OP_FEED, OP_REPORT, OP_SERVICE,
+) = range(13)  # fmt: skip
 
 LEG = "<bbH"  # axis, direction, number of segments, each of which follows as SEGMENT
 SEGMENT = "<II"  # pulses, period in ticks

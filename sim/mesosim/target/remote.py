@@ -109,6 +109,9 @@ class RemoteBoard:
     def signal(self, light, sound):
         self._do(message.OP_SIGNAL, struct.pack("<BB", light, sound))
 
+    def service(self):
+        self._do(message.OP_SERVICE)
+
     def rest(self):
         gc.collect()
 

@@ -111,6 +111,7 @@ class MemoryBoard(Board):
         self.signs = []
         self.fed = 0
         self.rested = 0
+        self.serviced = 0
         self.errors = []
         self.did = []
 
@@ -214,6 +215,9 @@ class MemoryBoard(Board):
     def report(self, error):
         if len(self.errors) < 3:
             self.errors.append(repr(error))
+
+    def service(self):
+        self.serviced += 1
 
     def rest(self):
         self.rested += 1
