@@ -9,6 +9,20 @@ from mesofw.core.machine import AXES
 from mesofw.core.modes import MODE, MODES
 from tests.core.support.program import asked, fit_of
 
+VERIFIES = {
+    "test_the_wait_is_what_is_set_or_what_the_pressure_takes": ("SR-049",),
+    "test_a_slanted_needle_comes_out_by_depth_over_sine": ("SR-028",),
+    "test_a_depth_beyond_the_carriage_is_refused": ("SR-030",),
+    "test_a_slanted_depth_beyond_the_carriage_is_refused_with_the_depth_that_is_not": ("SR-030",),
+    "test_pins_that_are_too_hard_to_push_in_are_refused": ("SR-042",),
+    "test_a_dose_below_the_syringes_smallest_is_refused": ("SR-059",),
+    "test_a_fluid_that_hardly_passes_is_refused": ("SR-056",),
+    "test_pressure_that_stays_is_refused": ("SR-057",),
+    "test_a_shot_longer_than_the_clock_can_watch_is_refused": ("SR-058",),
+    "test_the_longest_shot_is_within_what_the_wrapping_clock_can_watch": ("SR-058",),
+    "test_a_rate_beyond_the_shots_time_is_refused_and_the_slowest_part_named": ("SR-055",),
+}
+
 STEP_PM = 5_000_000
 
 

@@ -16,6 +16,13 @@ from mesofw.core.shot import (
 from tests.core.support.check import raises
 from tests.core.support.program import aimed, fit_of, step_fl
 
+VERIFIES = {
+    "test_advance_dispense_dwell_withdraw_back_off": ("SR-048", "SR-050"),
+    "test_a_shot_begins_and_ends_at_the_same_place_but_for_its_dose": ("SR-048",),
+    "test_the_plunger_never_goes_back_before_the_needle_is_out": ("SR-050",),
+    "test_the_way_back_withdraws_then_backs_off": ("SR-051",),
+}
+
 # 4 mm behind the foot at 1 mm, in steps of 5 µm; 20 µL of a 3 mL syringe.
 DEPTH = 1000
 DOSE = 20_000_000_000 // step_fl()

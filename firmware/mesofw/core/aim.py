@@ -16,6 +16,8 @@ FLOW_LEAST_NL_S = 1_000
 # MicroPython 1.28); the journal's wire and reading the inputs 0.6 ms (estimate). A late one holds
 # up no other: shots are due by the clock.
 RATE_MARGIN_US = 4_500
+_OUT_DOWN_HZ_S = ramps(CARRIAGE, True)[1]
+HOME = ramps(CARRIAGE, False)
 
 
 class Aim:
@@ -26,7 +28,11 @@ class Aim:
         self.dose_steps = 0
         self.backoff_steps = 0
         self.flow_nl_s = 0
+        # The speeds that the moves reach: out, home, dispensing, backing off.
+        self.out_hz = 0
+        self.home_hz = 0
         self.flow_hz = 0
+        self.back_hz = 0
         self.dwell_us = 0
         self.out = (0, 0)
         self.press = (0, 0)
@@ -42,7 +48,7 @@ class Aim:
         self.depth_steps = (reach_um * PPM + step_pm // 2) // step_pm
         self.dose_steps = dose_steps
         out_mm_s2 = fit.out_mm_s2(reach_um)
-        self.out = (AXES[CARRIAGE].hz_s(out_mm_s2), ramps(CARRIAGE, True)[1])
+        self.out = (AXES[CARRIAGE].hz_s(out_mm_s2), _OUT_DOWN_HZ_S)
         if self.depth_steps > AXES[CARRIAGE].travel_steps:
             return refused(errors.BEYOND_DEVICE, zone, self.depth_steps, step_pm)
         if out_mm_s2 < OUT_LEAST_MM_S2:
@@ -60,6 +66,7 @@ class Aim:
             if decay_us > DWELL_MAX_US:
                 return refused(errors.PRESSURE_STAYS, zone, fit, decay_us)
             self.dwell_us = max(decay_us, zone["dwell_ms"] * 1000)
+        self._moves()
         self.lasts_us = (self.moves_ticks() + self.dose_ticks()) // TICKS_PER_US
         if self.lasts_us >= LONGEST_S * 1_000_000:
             return refused(errors.SHOT_TOO_LONG, self, zone, fit)
@@ -74,25 +81,35 @@ class Aim:
         self.flow_hz = max(1, self.flow_nl_s * FL_PER_NL // fit.step_fl)
         # What the plunger really does: a short stroke never reaches its flow.
         steps = self.backoff_steps + self.dose_steps
-        self.flow_hz = motion.cruise_speed(steps, self.flow_hz, *self.press)
+        self.flow_hz = motion.cruise_speed(steps, self.flow_hz, self.press[0], self.press[1])
         flow_nl_s = self.flow_hz * fit.step_fl // FL_PER_NL
         return fit.decay_us(max(1, flow_nl_s), volume_nl)
 
+    def _moves(self) -> None:
+        """Work out what speeds the other moves reach."""
+        speed_hz = AXES[CARRIAGE].speed_hz
+        self.out_hz = motion.cruise_speed(self.depth_steps, speed_hz, self.out[0], self.out[1])
+        self.home_hz = motion.cruise_speed(self.depth_steps, speed_hz, HOME[0], HOME[1])
+        if self.backoff_steps:
+            speed_hz = AXES[PLUNGER].speed_hz
+            self.back_hz = motion.cruise_speed(
+                self.backoff_steps, speed_hz, self.press[0], self.press[1]
+            )
+
     def moves_ticks(self) -> int:
         """Ticks of the needle's way out and home."""
-        speed_hz = AXES[CARRIAGE].speed_hz
-        ticks = motion.move_ticks(self.depth_steps, speed_hz, *self.out)
-        return ticks + motion.move_ticks(self.depth_steps, speed_hz, *ramps(CARRIAGE, False))
+        ticks = motion.reached_ticks(self.depth_steps, self.out_hz, self.out)
+        return ticks + motion.reached_ticks(self.depth_steps, self.home_hz, HOME)
 
     def dose_ticks(self) -> int:
         """Ticks of dispensing, waiting and backing off."""
         if not self.dose_steps:
             return 0
         steps = self.backoff_steps + self.dose_steps
-        ticks = motion.move_ticks(steps, self.flow_hz, *self.press)
+        ticks = motion.reached_ticks(steps, self.flow_hz, self.press)
         ticks += self.dwell_us * TICKS_PER_US
         if self.backoff_steps:
-            ticks += motion.move_ticks(self.backoff_steps, AXES[PLUNGER].speed_hz, *self.press)
+            ticks += motion.reached_ticks(self.backoff_steps, self.back_hz, self.press)
         return ticks
 
 

@@ -17,11 +17,14 @@ LEFT_PART = 100
 OUT_LEAST_MM_S2 = 1_000
 # The carriage's spring: 0.1 N/mm.
 SPRING_UM_MN = 10
+# Its way to top speed at 1 mm/s².
+_TOP_UM = 500 * (CARRIAGE.speed_hz * CARRIAGE.step_nm // 1_000_000) ** 2
 BORE_TOLERANCE_UM = 19
 # How many flows are tried for the best one.
 FLOWS_TRIED = 8
 # Fractions are in 1/16,384: products of two stay below 30 bits.
 PARTS = 1 << 14
+LN_2 = 11_357
 NEWTON_STEPS = 12
 # Priming presses with this part of the highest pressure.
 PRIME_PART = 5
@@ -99,7 +102,7 @@ class Fit:
     def flow_nl_s(self, pressure_nbar: int) -> int:
         """The steady flow that a pressure drives: `pressure_nbar` turned round."""
         square = self._viscous * self._viscous + 4 * self._kinetic * pressure_nbar // PPM
-        return 2 * pressure_nbar // (self._viscous + root(square))
+        return 2 * pressure_nbar // (self._viscous + isqrt(square))
 
     def compliance_nl_bar(self) -> int:
         """What gives way at the present filling."""
@@ -125,11 +128,11 @@ class Fit:
         compliance = self.compliance_nl_bar()
         linear = compliance * self._viscous
         square = 2000 * compliance * self._kinetic + NBAR * NBAR // self._ramp_nl_s2()
-        both = linear + root(linear * linear + 4 * square * volume_nl)
-        least = 2 * volume_nl * NBAR // both
         best = max(1, most_nl_s)
-        if least >= best:
+        if best * (square * best // NBAR + linear) <= volume_nl * NBAR:
             return best
+        both = linear + isqrt(linear * linear + 4 * square * volume_nl)
+        least = 2 * volume_nl * NBAR // both
         least_us = self._dose_us(best, volume_nl)
         for part in range(FLOWS_TRIED):
             flow_nl_s = max(1, least + (most_nl_s - least) * part // FLOWS_TRIED)
@@ -161,7 +164,7 @@ class Fit:
     def _stop_nbar(self, flow_nl_s: int, volume_nl: int, compliance: int) -> int:
         """The pressure as the plunger comes to rest after a dose, never reckoned too low."""
         slowing_us = flow_nl_s * PPM // self._ramp_nl_s2()
-        slowing_nl = flow_nl_s * slowing_us // (2 * PPM)
+        slowing_nl = flow_nl_s * slowing_us // 2_000_000
         # As if all before had been pushed at the full flow, which leaves the least time to flow.
         pushed_us = max(0, volume_nl - slowing_nl) * PPM // flow_nl_s
         nbar = self.pressure_nbar(self._reached_nl_s(flow_nl_s, pushed_us, compliance))
@@ -176,17 +179,23 @@ class Fit:
         where it stays, for t(u) curves upwards."""
         square_us = 2 * compliance * self._kinetic * sweep_nl_s // NBAR
         both_us = compliance * self._viscous // 1000 + square_us
+        if for_us > 6 * both_us:
+            return sweep_nl_s
         # In small numbers, which the gun reckons ten times as fast.
         while both_us > 4095:
             both_us >>= 1
             square_us >>= 1
             for_us = (for_us >> 1) + 1
-        part = PARTS - 64
+        # From 1 - u = exp(-(t + 2 k C s) / (C (R + 2 k s))), which is too small for u < 1; by
+        # powers of two, and between them by the tangent, which is too small too.
+        halved = (for_us + square_us) * PARTS // both_us + 1
+        left = max(64, ((22_063 - halved % LN_2) * 11_585 >> 14) >> halved // LN_2)
+        part = PARTS - left
         for _ in range(NEWTON_STEPS):
             over = both_us * ln_parts(PARTS, PARTS - part) - square_us * part - for_us * PARTS
             if over <= 0:
                 # Never reached while it is looked for: then the flow is nearly the sweep's.
-                return sweep_nl_s if part == PARTS - 64 else (sweep_nl_s * part >> 14) + 1
+                return sweep_nl_s if left == 64 else (sweep_nl_s * part >> 14) + 1
             less = over // (both_us * PARTS // (PARTS - part) - square_us)
             if less < 16:
                 break
@@ -222,13 +231,16 @@ class Fit:
             return 0
         # The spring counts as far out as the carriage speeds up; reckoned from the least
         # acceleration on, so that it is never reckoned too weak.
-        top_mm_s = CARRIAGE.speed_hz * CARRIAGE.step_nm // 1_000_000
+        spare_mn += travel_um // SPRING_UM_MN
         at_um = travel_um
-        for _ in range(8):
-            accel = max(1, self.spare_mn(at_um) * 1000 // self.syringe.moved_g)
-            at_um = min(1000 * top_mm_s * top_mm_s // (2 * accel), at_um)
-            at_um = min(travel_um * OUT[1] // (accel + OUT[1]), at_um)
-        return self.spare_mn(at_um) * 1000 // self.syringe.moved_g
+        before_um = accel = 0
+        for _ in range(9):
+            accel = max(1, (spare_mn - at_um // SPRING_UM_MN) * 1000 // self.syringe.moved_g)
+            if at_um == before_um:
+                break
+            before_um = at_um
+            at_um = min(_TOP_UM // accel, travel_um * OUT[1] // (accel + OUT[1]), at_um)
+        return accel
 
 
 NOMINAL_BACKLASH_NM = 5_000
@@ -240,7 +252,7 @@ def ln_parts(above: int, below: int) -> int:
     total = 0
     while above >= 2 * below:
         above = (above + 1) >> 1
-        total += 11_357
+        total += LN_2
     while above > 0x7FFF:
         above >>= 1
         below >>= 1
@@ -252,15 +264,3 @@ def ln_parts(above: int, below: int) -> int:
         term = term * square >> 14
         odd += 2
     return total
-
-
-def root(value: int) -> int:
-    """The square root of a large value, exact to 1 in 30,000."""
-    doubled = 0
-    while value >> 46:
-        value >>= 16
-        doubled += 8
-    while value >> 30:
-        value >>= 2
-        doubled += 1
-    return isqrt(value) << doubled

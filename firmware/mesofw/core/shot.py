@@ -4,11 +4,11 @@ Worked out when the zone is armed. Each dispense first makes up the back-off of 
 every shot starts and ends with the plunger backed off by the same steps.
 """
 
-from mesofw.core import dose, machine, motion, parts
-from mesofw.core.aim import Aim
+from mesofw.core import dose, motion, parts
+from mesofw.core.aim import HOME, Aim
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER, Phase
 from mesofw.core.fit import Fit
-from mesofw.core.machine import AXES, TICKS_PER_US
+from mesofw.core.machine import AXES, TICKS_PER_US, ramps
 from mesofw.core.motion import Segments
 
 ADVANCE, DISPENSE, DWELL, WITHDRAW, BACKOFF = range(5)
@@ -38,14 +38,19 @@ class Timetable:
         self.dispense = -1
         self.duration_us = 0
 
-    def move(self, kind: int, axis: int, steps: int, speed_hz: int, ramps: tuple) -> int:
+    def move(self, kind: int, axis: int, steps: int, speed_hz: int, ramps: tuple) -> None:
         """Append a phase that moves `axis` by `steps` (not 0), forward positive, at most at
-        `speed_hz`, speeding up and slowing down by `ramps` in steps/s²; gives the index of the
-        segment at constant speed."""
+        `speed_hz`, speeding up and slowing down by `ramps` in steps/s²."""
+        speed_hz = min(speed_hz, AXES[axis].speed_hz)
+        speed_hz = motion.cruise_speed(abs(steps), speed_hz, ramps[0], ramps[1])
+        self.reach(kind, axis, steps, speed_hz, ramps)
+
+    def reach(self, kind: int, axis: int, steps: int, speed_hz: int, ramps: tuple) -> int:
+        """The same with the speed that the move reaches; gives the index of the segment at constant
+        speed."""
         phase = self._phase(kind, axis, 1 if steps > 0 else -1)
         phase.pulses = abs(steps)
-        speed_hz = min(speed_hz, AXES[axis].speed_hz)
-        cruise = motion.add_move(self.segments, phase.pulses, speed_hz, ramps[0], ramps[1])
+        cruise = motion.add_reached(self.segments, phase.pulses, speed_hz, ramps)
         self._close(phase)
         return cruise
 
@@ -73,18 +78,16 @@ class Timetable:
 def plan(table: Timetable, aim: Aim) -> None:
     """Fill `table` with one shot."""
     table.clear()
-    carriage_hz = AXES[CARRIAGE].speed_hz
-    table.move(ADVANCE, CARRIAGE, aim.depth_steps, carriage_hz, aim.out)
+    table.reach(ADVANCE, CARRIAGE, aim.depth_steps, aim.out_hz, aim.out)
     if aim.dose_steps:
         table.dispense = table.count
         steps = aim.backoff_steps + aim.dose_steps
-        table.cruise = table.move(DISPENSE, PLUNGER, steps, aim.flow_hz, aim.press)
+        table.cruise = table.reach(DISPENSE, PLUNGER, steps, aim.flow_hz, aim.press)
         if aim.dwell_us:
             table.pause(DWELL, aim.dwell_us)
-    table.move(WITHDRAW, CARRIAGE, -aim.depth_steps, carriage_hz, machine.ramps(CARRIAGE, False))
+    table.reach(WITHDRAW, CARRIAGE, -aim.depth_steps, aim.home_hz, HOME)
     if aim.dose_steps and aim.backoff_steps:
-        speed_hz = AXES[PLUNGER].speed_hz
-        table.move(BACKOFF, PLUNGER, -aim.backoff_steps, speed_hz, aim.press)
+        table.reach(BACKOFF, PLUNGER, -aim.backoff_steps, aim.back_hz, aim.press)
 
 
 def plan_recover(table: Timetable, carriage_steps: int, backoff_steps: int) -> None:
@@ -95,7 +98,7 @@ def plan_recover(table: Timetable, carriage_steps: int, backoff_steps: int) -> N
         (BACKOFF, PLUNGER, backoff_steps),
     ):
         if steps > 0:
-            table.move(kind, axis, -steps, AXES[axis].speed_hz, machine.ramps(axis, False))
+            table.move(kind, axis, -steps, AXES[axis].speed_hz, ramps(axis, False))
 
 
 def nominal(head: dict) -> Fit:
