@@ -31,10 +31,11 @@ def test_the_board_of_a_process_of_its_own_does(tmp_path: Path) -> None:
     does_everything(RemoteBoard("5157", "00c0ffee", fram, Files(str(tmp_path)), FRAM_BYTES))
 
 
-def test_five_attributes_are_described() -> None:
+def test_six_attributes_are_described() -> None:
     assert sorted(ATTRIBUTES) == [
         "board_id",
         "build",
+        "fired_before",
         "fram_bytes",
         "hardware_verified",
         "link_bytes",

@@ -26,8 +26,13 @@ class Board:
     def __init__(self) -> None:
         self.inputs, self.outputs, self.held = Hc165(), Hc595(), chip.Fram()
         bus = Bus([self.held, self.inputs, self.outputs])
-        self.lines = RegisterLines(Spi(bus, self.inputs), Latch((self.inputs, self.outputs)))
-        self.fram = Fram(Spi(bus, self.held), self.held.select)
+        self.spi = Spi(bus, self.held)
+        latch = Latch((self.inputs, self.outputs))
+        self.lines = RegisterLines(self.spi, latch, self._hear)
+        self.fram = Fram(self.spi, self.held.select)
+
+    def _hear(self, lines: bool) -> None:
+        self.spi.heard = self.inputs if lines else self.held
 
 
 def test_each_line_is_the_one_of_the_guns_file():

@@ -22,7 +22,7 @@ FUNCTIONS = {
     "LINK_TX": "isolated UART TX",
     "LINK_RX": "isolated UART RX",
     "REGISTERS_LATCH": "shift registers: latch",
-    "REGISTERS_IN": "shift registers: data in",
+    "REGISTERS_IN": "shift registers: data in (SPI0)",
     "DISPLAY_SDA": "display SDA (I2C0)",
     "DISPLAY_SCL": "display SCL (I2C0)",
     "CARRIAGE_STEP": "carriage STEP",

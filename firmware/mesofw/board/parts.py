@@ -13,13 +13,11 @@ from mesofw.board.links import Links
 from mesofw.board.pulses import Pulses
 from mesofw.board.register_lines import RegisterLines
 from mesofw.board.resources import COUNTS, PULSES, STEPS
+from mesofw.board.shared_spi import SharedSpi
 from mesofw.board.signals import Signals
 from mesofw.board.uart_link import UartLink
 from mesofw.board.witness import Witness
 
-# The shift registers and the FRAM share the bus: as fast as software makes it, some 3 MHz
-# (estimate), below what either can do at 3.3 V.
-_BUS_HZ = 10_000_000
 _DISPLAY_HZ = 400_000
 _DISPLAY_WAIT_US = 2_000
 
@@ -34,9 +32,10 @@ class Parts:
         self.carriage_off = pin(pins.CARRIAGE_ENABLE, pin.OUT, value=1)
         latch = pin(pins.REGISTERS_LATCH, pin.OUT, value=1)
         select = pin(pins.FRAM_CS, pin.OUT, value=1)
-        self.lines = RegisterLines(_bus(machine, pins.REGISTERS_IN), latch)
+        bus = SharedSpi(chip, machine)
+        self.lines = RegisterLines(bus.spi, latch, bus.hear_lines)
         self.lines.exchange()
-        self.fram = Fram(_bus(machine, pins.FRAM_MISO), select)
+        self.fram = Fram(bus.spi, select)
         self.trigger = pin(pins.TRIGGER, pin.IN, pin.PULL_UP)
         self.contact = pin(pins.CONTACT, pin.IN, pin.PULL_UP)
         self.stop = pin(pins.STOP, pin.IN, pin.PULL_UP)
@@ -69,14 +68,3 @@ class Parts:
         self.links = Links((usb, UartLink(uart)))
         self.files = files
         self.board_id = binascii.hexlify(machine.unique_id()).decode()
-
-
-def _bus(machine, miso: int):
-    # One clock and one data line out serve two data lines in, which no SPI block can.
-    pin = machine.Pin
-    return machine.SoftSPI(
-        baudrate=_BUS_HZ,
-        sck=pin(pins.FRAM_SCK),
-        mosi=pin(pins.FRAM_MOSI),
-        miso=pin(miso),
-    )

@@ -26,8 +26,10 @@ PLUNGER_OFF = 1 << 4
 class RegisterLines:
     """`inputs` are the closed contacts of the last `exchange`, `outputs` what the next puts out."""
 
-    def __init__(self, spi, latch):
+    def __init__(self, spi, latch, hear):
+        """`hear(on)` has the bus hear these lines, or what it hears else."""
         self._spi = spi
+        self._hear = hear
         self._latch = latch
         self._out = bytearray(1)
         self._in = bytearray(1)
@@ -45,6 +47,8 @@ class RegisterLines:
         self._spi.write(self._out)
         self._latch(0)
         self._latch(1)
+        self._hear(True)
         self._spi.write_readinto(self._out, self._in)
+        self._hear(False)
         # Bit 7 of the register comes first.
         self.inputs = ~self._in[0] & 0xFF

@@ -163,8 +163,13 @@ class Dma:
         self.regs[_DBG_CTDREQ + CHANNEL * channel] = 0
 
 
+def function(chip, pin: int):
+    """The register of a pin's function, as a window of one word."""
+    return chip.window(IO_BASE + 4 + 8 * pin, 1)
+
+
 def give_pins(chip, block: int, pins, pad: int) -> None:
     """Hand pins to a PIO block."""
     for pin in pins:
         chip.window(PADS_BASE + 4 + 4 * pin, 1)[0] = pad
-        chip.window(IO_BASE + 4 + 8 * pin, 1)[0] = 6 + block
+        function(chip, pin)[0] = 6 + block

@@ -21,21 +21,21 @@ class Bus:
 
 
 class Spi:
-    """What `machine.SoftSPI` is on this bus; its data line back is that of the chip `heard`."""
+    """What `machine.SPI` is on this bus; its data line back is that of the chip `heard`."""
 
     def __init__(self, bus, heard):
         self._bus = bus
-        self._heard = heard
+        self.heard = heard
 
     def write(self, data):
         for byte in data:
-            self._bus.shift(byte, self._heard)
+            self._bus.shift(byte, self.heard)
 
     def readinto(self, buffer, byte=0):
         for place in range(len(buffer)):
-            buffer[place] = self._bus.shift(byte, self._heard)
+            buffer[place] = self._bus.shift(byte, self.heard)
 
     def write_readinto(self, data, buffer):
         assert len(data) == len(buffer)
         for place in range(len(data)):
-            buffer[place] = self._bus.shift(data[place], self._heard)
+            buffer[place] = self._bus.shift(data[place], self.heard)

@@ -7,14 +7,25 @@ from tests.board.chips.shift_registers import Hc165, Hc595, Latch
 from tests.board.chips.ssd1306 import Ssd1306
 
 
+SPI_FUNCTION = 1
+
+
 class Pin:
-    """One pin. Low where a contact to ground is closed; `watched` hears what is driven."""
+    """One pin. Low where a contact to ground is closed; `watched` hears what is driven, `handler`
+    when it falls."""
+
+    IRQ_FALLING = 4
 
     def __init__(self, number):
         self.number = number
         self.level = 1
         self.output = False
         self.watched = []
+        self.handler = None
+
+    def irq(self, handler, trigger, hard):
+        assert (trigger, hard) == (self.IRQ_FALLING, True)
+        self.handler = handler
 
     def __call__(self, level=None):
         if level is None:
@@ -66,10 +77,34 @@ class Uart:
         self.ring = bytearray()
 
 
+class RoutedSpi(Spi):
+    """It hears the one chip whose pin has the function of the bus."""
+
+    def __init__(self, bus, machine):
+        super().__init__(bus, None)
+        self._machine = machine
+
+    def write_readinto(self, data, buffer):
+        self._route()
+        super().write_readinto(data, buffer)
+
+    def readinto(self, buffer, byte=0):
+        self._route()
+        super().readinto(buffer, byte)
+
+    def _route(self):
+        machine = self._machine
+        memory = machine.function(pins.FRAM_MISO) == SPI_FUNCTION
+        assert memory != (machine.function(pins.REGISTERS_IN) == SPI_FUNCTION)
+        self.heard = machine.fram if memory else machine.inputs
+
+
 class Machine:
-    """`machine`: its classes give what is there already, so that a test holds it too."""
+    """`machine`: its classes give what is there already, so that a test holds it too. `function`
+    tells a pin's function from its register; whoever holds the registers sets it."""
 
     def __init__(self):
+        self.function = None
         self.pins = {}
         self.channels = {}
         self.fram = Fram()
@@ -97,10 +132,12 @@ class Machine:
     def ADC(self, number):
         return self.channel(number)
 
-    def SoftSPI(self, baudrate, sck, mosi, miso):
-        assert (sck.number, mosi.number) == (pins.FRAM_SCK, pins.FRAM_MOSI)
-        heard = {pins.FRAM_MISO: self.fram, pins.REGISTERS_IN: self.inputs}[miso.number]
-        return Spi(self._bus, heard)
+    def SPI(self, block, baudrate, sck, mosi, miso):
+        # The pins of SPI block 0 (RP2040 data sheet, 1.4.3).
+        assert block == 0
+        assert (miso.number % 4, sck.number % 4, mosi.number % 4) == (0, 2, 3)
+        assert pins.REGISTERS_IN % 4 == 0
+        return RoutedSpi(self._bus, self)
 
     def I2C(self, block, sda, scl, freq, timeout):
         # The pins of I2C block 0 are every fourth (RP2040 data sheet, 1.4.3).

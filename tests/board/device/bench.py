@@ -8,7 +8,7 @@ from array import array
 
 import uctypes
 
-from mesofw.board import registers
+from mesofw.board import pins, registers
 from mesofw.board.chip import Chip
 from mesofw.board.drivers import Drivers
 from mesofw.board.parts import Parts
@@ -22,6 +22,8 @@ from tests.core.support.board import MemoryBoard
 
 START_US = WRAP_US - 2_000_000
 POLL_US = 250
+GPIO_IN = 0xD0000004
+SCRATCH = 0x4005800C
 
 
 class MemoryChip(Chip):
@@ -81,13 +83,15 @@ class Watchdog:
 class Bench:
     """The board, its chips and time. `spoil` may break a chip before the firmware starts."""
 
-    def __init__(self, spoil=None):
+    def __init__(self, spoil=None, chip=None):
         self.machine = Machine()
         self.usb = Usb()
         self.motors = [Tmc2209(0), Tmc2209(1)]
         if spoil:
             spoil(self)
-        self.chip = MemoryChip()
+        self.chip = chip or MemoryChip()
+        self._functions = {}
+        self.machine.function = self._function
         self.now_us = START_US
         self.parts = Parts(self.chip, self.machine, self.usb, Files(), self.now_us)
         self.parts.drivers = Drivers(Wire(self.motors), self.now_us)
@@ -96,6 +100,11 @@ class Bench:
         self.board.watch_with(self.watchdog)
         self.inputs = Inputs()
         self.gun = None
+
+    def _function(self, pin):
+        if pin not in self._functions:
+            self._functions[pin] = registers.function(self.chip, pin)
+        return self._functions[pin][0]
 
     def poll(self):
         """One turn of the loop; whether the gun must be stepped."""
@@ -141,7 +150,18 @@ class Bench:
         words[counter._place] = -1 + max(0, value)
         words[counter._place + 1] = -1 + max(0, -value)
 
+    def pull(self, contact=0, stop=0, trigger=0):
+        """The trigger's pin falls and is at `trigger` when the interrupt looks, as are the others;
+        low is closed, and a stop that is not pressed."""
+        for number, level in ((pins.CONTACT, contact), (pins.STOP, stop), (pins.TRIGGER, trigger)):
+            self.machine.pin(number).level = level
+        self.chip._held[GPIO_IN][0] = (
+            trigger << pins.TRIGGER | contact << pins.CONTACT | stop << pins.STOP
+        )
+        pin = self.machine.pin(pins.TRIGGER)
+        pin.handler(pin)
+
     def close(self, bit, closed=True):
         """A contact on the registers."""
-        pins = self.machine.inputs.pins
-        self.machine.inputs.pins = pins & ~bit if closed else pins | bit
+        now = self.machine.inputs.pins
+        self.machine.inputs.pins = now & ~bit if closed else now | bit
