@@ -21,8 +21,9 @@ class ShotRecord(msgspec.Struct, frozen=True):
 
     `shot` counts the session's shots begun, this one included, `zone_shots` those of the zone;
     `zone` counts from 1. `at_ms` and `end_ms` count from the gun's start number `boot`. "Stepped"
-    is what the motors were told, "measured" what the encoders saw, the rest was commanded. Of an
-    event, `code` is what happened, `a` and `b` its own numbers.
+    is what the motors were told, "measured" what the encoders saw, the rest was commanded. Of a
+    shot, `a` says how many ms after `at_ms`, when it was armed, it began. Of an event, `code` is
+    what happened, `a` and `b` its own numbers.
     """
 
     number: int
@@ -55,6 +56,11 @@ class ShotRecord(msgspec.Struct, frozen=True):
     def is_shot(self) -> bool:
         """Whether this is a shot; otherwise it is an event."""
         return self.kind == records.SHOT
+
+    @property
+    def began_ms(self) -> int:
+        """When it began: a shot may have been armed long before."""
+        return self.at_ms + self.a if self.is_shot else self.at_ms
 
     @property
     def event(self) -> str:

@@ -109,7 +109,7 @@ def _result(
                 len(own),
                 zone.shots,
                 sum(record.given_most_nl for record in own),
-                (own[0].at_ms - began_ms) / 1000 if own else 0.0,
+                (own[0].began_ms - began_ms) / 1000 if own else 0.0,
                 (own[-1].end_ms - began_ms) / 1000 if own else 0.0,
             )
         )

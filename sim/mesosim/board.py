@@ -21,6 +21,7 @@ class SimBoard(Board):
     link_bytes = LINK_BYTES
     fram_bytes = FRAM_BYTES
     hardware_verified = False
+    fired_before = False
 
     def __init__(self, plant: Plant, power: Power, board_id: str, build: str):
         self.plant = plant
@@ -54,6 +55,12 @@ class SimBoard(Board):
 
     def motion_start(self) -> None:
         self.plant.motion_start()
+
+    def motion_arm(self) -> None:
+        self.plant.arming.arm()
+
+    def motion_disarm(self) -> bool:
+        return self.plant.arming.disarm()
 
     def motion_stop(self) -> None:
         self.plant.motion_stop()

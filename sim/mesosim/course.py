@@ -2,6 +2,7 @@
 place, and where a motor stalls on the way."""
 
 import math
+from collections.abc import Callable
 
 from mesofw.core.motion import TICKS_PER_US
 from mesosim.axis import Axis
@@ -199,6 +200,17 @@ class Course:
         if not travel:
             return -math.inf
         return self._cartridge.most_mn(way, speed, travel, run.ends_us[-1])
+
+    def over_us(
+        self, run: Run, ahead: Callable[[], list[Slice]], now_us: int, limit_mn: float
+    ) -> int:
+        """When the plunger's force, which is below a limit, passes it; 0 for never. `ahead` gives
+        the run's slices."""
+        cartridge = self._cartridge
+        if cartridge.force_mn() >= limit_mn or self.most_mn(run, 1, now_us) < limit_mn:
+            return 0
+        over = first_over(cartridge, ahead(), now_us, limit_mn)
+        return max(now_us + 1, math.ceil(over[0])) if over else 0
 
 
 def first_over(

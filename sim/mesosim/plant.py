@@ -5,7 +5,6 @@ the firmware can see, `sample` fills in what the firmware sees. Hands and faults
 attributes, of this class or of its parts, and call `changed`.
 """
 
-import math
 from collections.abc import Sequence
 
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
@@ -13,11 +12,12 @@ from mesosim import senses
 from mesosim.axis import Axis
 from mesosim.carriage import Carriage, Return
 from mesosim.cartridge import Cartridge
-from mesosim.course import Course, first_over
+from mesosim.course import Course
 from mesosim.ledger import Given, Ledger
 from mesosim.motor import Leg, Run
 from mesosim.skin import Skin
 from mesosim.stream import Stream
+from mesosim.trigger import Trigger
 from mesosim.truth import AXIS_NAMES, Truth
 from mesosim.warmth import Motors
 
@@ -28,7 +28,7 @@ _LEAST_MV = 6_000
 class Plant:
     """One gun. Times in µs since power-on (never wrapped), steps and counts as the board's.
 
-    `temperature_dc` is that of the surroundings; `extra_load_n` what jams each axis.
+    `temperature_dc` is that around; `extra_load_n` jams each axis; `faulty` are bits PART_….
     """
 
     def __init__(self, truth: Truth):
@@ -38,6 +38,7 @@ class Plant:
         self.turns = 0
         self.supply_mv = truth.supply_mv
         self.temperature_dc = truth.temperature_dc
+        self.arming = Trigger()
         self.stuck: dict[str, int] = {}
         self.slipping = [False, False]
         self.extra_load_n = [0.0, 0.0]
@@ -46,7 +47,7 @@ class Plant:
         self.cartridge = Cartridge(truth)
         self.ledger = Ledger()
         self.screen: list[str] = []
-        self.light = self.sound = self.fed_us = 0
+        self.light = self.sound = self.fed_us = self.faulty = 0
         self._steps = [0, 0]
         self._lost = [0.0, 0.0]
         homes_um = (0.0, truth.plunger_start_um)
@@ -130,6 +131,7 @@ class Plant:
 
     def motion_load(self, legs: Sequence[Leg]) -> None:
         """Take the legs of the next run."""
+        self.arming.forget()
         self._legs = list(legs)
         self._pushes = any(leg.axis == PLUNGER and leg.direction > 0 for leg in legs)
 
@@ -142,6 +144,7 @@ class Plant:
     def motion_start(self) -> None:
         """Start the loaded legs."""
         self._end_run()
+        self.arming.forget()
         self.phases_done = 0
         cartridge = self.cartridge
         cartridge.refill()
@@ -155,7 +158,8 @@ class Plant:
         self._lay_out(self._key())
 
     def motion_stop(self) -> None:
-        """Freeze both axes."""
+        """Freeze both axes; the trigger starts nothing."""
+        self.arming.armed = False
         self._end_run()
 
     def _end_run(self) -> None:
@@ -294,13 +298,14 @@ class Plant:
     def changed(self) -> None:
         """Something was set from outside: what comes next must be worked out anew."""
         self._coming = None
+        if self.arming.starts(self):
+            self.motion_start()
+            self.arming.fired = 1
         skin, depth_um = self.skin, self.depth_um()
         skin.inside = bool(self.contact) and depth_um > 0 and (
             skin.inside or depth_um >= skin.dent_um)  # fmt: skip
-        if self._run:
-            key = self._key()
-            if key != self._laid:
-                self._lay_out(key)
+        if self._run and self._key() != self._laid:
+            self._lay_out(self._key())
         back = self.returning
         if back and back.end_us <= self.now_us and self._loads != self.carriage.loads():
             self.returning = self.carriage.spring_back(self.now_us, back.end_um)
@@ -338,13 +343,8 @@ class Plant:
 
     def _force_time(self, run: Run, times: list[int]) -> None:
         """When the watched force is passed."""
-        cartridge = self.cartridge
-        limit_mn = self._watch_mn + 0.5
-        if not self._watch_mn or cartridge.force_mn() >= limit_mn or self._slipped[PLUNGER]:
-            return
-        if self._course.most_mn(run, 1, self.now_us) < limit_mn:
-            return
-        over = first_over(cartridge, self._stream.ahead(), self.now_us, limit_mn)
-        if over:
-            self._force_us = max(self.now_us + 1, math.ceil(over[0]))
-            times.append(self._force_us)
+        if self._watch_mn and not self._slipped[PLUNGER]:
+            limit_mn = self._watch_mn + 0.5
+            self._force_us = self._course.over_us(run, self._stream.ahead, self.now_us, limit_mn)
+            if self._force_us:
+                times.append(self._force_us)

@@ -53,6 +53,7 @@ class MicroPythonProcess:
         (folder / "provision.json").write_text(json.dumps(texts))
         self._stderr = (folder / "stderr.txt").open("w+b")
         arguments = [str(folder.resolve()), board.board_id, board.build]
+        arguments.append("1" if board.fired_before else "0")
         self._process = subprocess.Popen(
             [*command, "-X", "heapsize=" + _HEAP, "-m", "mesosim.target.main", *arguments],
             stdin=subprocess.PIPE,
@@ -134,6 +135,10 @@ class MicroPythonProcess:
             plant.motion_patch(*struct.unpack(message.PATCH, payload))
         elif operation == message.OP_START:
             plant.motion_start()
+        elif operation == message.OP_ARM:
+            plant.arming.arm()
+        elif operation == message.OP_DISARM:
+            plant.arming.disarm()
         elif operation == message.OP_STOP:
             plant.motion_stop()
         elif operation == message.OP_MOTORS:

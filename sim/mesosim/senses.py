@@ -28,6 +28,8 @@ def sample(plant: "Plant", inputs: Inputs) -> None:
     inputs.carriage_home = 1 if carriage_um <= edge_um else 0
     inputs.plunger_home = 1 if plunger_um <= edge_um else 0
     inputs.phases_done = plant.phases_done
+    inputs.fired = plant.arming.fired
+    inputs.faulty = plant.faulty
     force_mn = inputs.force_mn = round(cartridge.force_mn())
     peak_mn = round(cartridge.peak_mn)
     inputs.force_peak_mn = peak_mn if peak_mn > force_mn else force_mn

@@ -98,11 +98,13 @@ class World:
         if self._firmware:
             self._firmware.close()
         self.lose_firmware()
+        self.board.fired_before = False
 
     def lose_firmware(self) -> None:
         """The firmware's process is gone by itself: drivers off, as its watchdog would see to."""
         self._firmware = None
         self.state = states.BOOT
+        self.board.fired_before = bool(self.plant.arming.fired)
         self.plant.motion_stop()
         self.plant.motors(False, False)
 

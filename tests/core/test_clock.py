@@ -3,6 +3,12 @@
 from mesofw.core import clock
 from mesofw.core.clock import WRAP_US, Clock, add_us, since_us, ymd
 
+VERIFIES = {
+    "test_distance_is_signed_and_holds_across_the_wrap": ("SR-174",),
+    "test_no_time_is_lost_over_many_small_ticks_and_wraps": ("SR-173",),
+    "test_a_time_before_the_last_counts_as_no_time": ("SR-173",),
+}
+
 
 def test_microseconds_wrap_at_2_to_the_30():
     assert WRAP_US == 1 << 30

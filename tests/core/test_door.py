@@ -14,6 +14,8 @@ METHODS = {
     "motion_load": 3,
     "motion_patch": 3,
     "motion_start": 0,
+    "motion_arm": 0,
+    "motion_disarm": 0,
     "motion_stop": 0,
     "motors": 2,
     "zero": 1,
@@ -56,6 +58,7 @@ def test_the_boards_of_these_tests_do_everything():
             assert getattr(type(board), name) is not getattr(Board, name), name
         for name in ("board_id", "build", "hardware_verified", "link_bytes", "fram_bytes"):
             assert getattr(board, name) is not None
+        assert not board.fired_before
 
 
 def test_inputs_are_nothing_pressed_and_nothing_moved_at_first():

@@ -6,6 +6,13 @@ from mesofw.core.dose import FL_PER_NL, Doser, step_volume_fl, steps_for, volume
 from mesofw.core.machine import AXES
 from tests.core.support.check import raises
 
+VERIFIES = {
+    "test_a_million_shots_drift_by_nothing": ("SR-045",),
+    "test_every_shot_on_the_way_is_within_one_step_of_what_was_commanded": ("SR-045",),
+    "test_volume_and_steps_are_each_others_inverse_to_half_a_step": ("SR-064",),
+    "test_volumes_are_rounded_to_the_nearest_nanolitre": ("SR-064",),
+}
+
 STEP_FL = step_volume_fl(parts.bore_um2("10 mL"), AXES[PLUNGER].step_nm)
 
 

@@ -10,6 +10,12 @@ from tests.core.support.board import MemoryBoard
 from tests.core.support.check import raises
 from tests.core.support.program import aimed, fit_of
 
+VERIFIES = {
+    "test_steps_that_are_missing_are_trouble": ("SR-037",),
+    "test_a_motion_that_does_not_end_in_time_is_trouble": ("SR-039",),
+    "test_the_plunger_is_not_driven_forward_where_the_state_forbids_it": ("SR-023",),
+}
+
 
 class Rig:
     """A drive on a board; the test says where the axes are."""

@@ -5,6 +5,12 @@ import sys
 from mesofw.core import errors
 from mesofw.core.errors import Fault, refuse
 
+VERIFIES = {
+    "test_every_error_says_what_it_means_and_what_to_do": ("SR-197",),
+    "test_every_text_is_a_codes": ("SR-197",),
+    "test_the_needle_comes_back_by_its_motor_where_that_is_known_to_work": ("SR-092",),
+}
+
 CODES = errors.names()
 TEXTS = "mesofw.core.texts"
 

@@ -7,11 +7,11 @@ from tests.core.support.log import events_of
 from tests.core.support.program import program_text, provision, zone
 
 VERIFIES = {
-    "test_a_part_that_fails_at_power_on_keeps_everything_still": ("SR-098", "SR-099"),
+    "test_a_part_that_fails_at_power_on_keeps_everything_still": ("SR-098", "SR-099", "SR-149"),
     "test_a_part_that_fails_in_mid_shot_stops_it_in_the_same_phase": ("SR-098",),
     "test_the_fault_stays_until_the_part_is_back": ("SR-099", "SR-105"),
-    "test_without_a_display_a_whole_shot_is_done": ("SR-197",),
-    "test_a_missing_display_is_recorded_at_the_start_and_told_by_light_sound_and_host": ("SR-197",),
+    "test_without_a_display_a_whole_shot_is_done": ("SR-199",),
+    "test_a_missing_display_is_recorded_at_the_start_and_told_by_light_sound_and_host": ("SR-199",),
 }
 
 STOPPING = (

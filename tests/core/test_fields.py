@@ -3,6 +3,15 @@
 from mesofw.core import errors, fields
 from mesofw.core.fields import CHOICE, DATE, INT, TEXT, allowed, check, field, show, unit_suffix
 
+VERIFIES = {
+    "test_bounds_belong_to_the_range": ("SR-080",),
+    "test_a_number_is_an_integer_and_nothing_else": ("SR-081",),
+    "test_a_missing_field_and_an_unknown_one_are_told": ("SR-080",),
+    "test_all_faults_are_told_at_once": ("SR-080",),
+    "test_numbers_are_shown_with_their_unit": ("SR-194",),
+    "test_every_unit_shows_each_of_its_numbers_differently": ("SR-194",),
+}
+
 TABLE = (
     field("depth_um", INT, 100, 13_000),
     field("title", TEXT, 1, 8),

@@ -5,6 +5,10 @@ from mesofw.core.fillings import Fillings
 from mesofw.core.program import Checker
 from tests.core.support.program import head, zone
 
+VERIFIES = {
+    "test_a_filling_is_the_nominal_volume_less_one_priming_stroke": ("SR-060",),
+}
+
 PRIME_NL = settings.defaults(settings.SETTINGS)["prime_nl"]
 
 

@@ -8,6 +8,18 @@ from tests.core.support.bench import EMPTY_STEPS, Bench
 from tests.core.support.log import last_event
 from tests.core.support.program import program_text, provision, zone
 
+VERIFIES = {
+    "test_the_old_syringe_comes_out_before_a_new_one_is_taken": ("SR-111",),
+    "test_the_plunger_seeks_only_after_the_press": ("SR-113",),
+    "test_a_syringe_that_goes_out_again_must_be_seated_again": ("SR-112",),
+    "test_the_stopper_is_found_by_force_and_the_volume_by_its_place": ("SR-113",),
+    "test_no_stopper_is_a_fault_and_not_a_session": ("SR-116",),
+    "test_a_stopper_too_far_back_is_another_syringe": ("SR-115",),
+    "test_an_overfull_syringe_of_the_right_size_is_taken": ("SR-115",),
+    "test_the_foot_must_be_free_while_the_stopper_is_sought": ("SR-114",),
+    "test_a_force_cell_that_shows_force_where_nothing_is_pressed_finds_no_stopper": ("SR-117",),
+}
+
 
 def loading(*zones, **changes):
     """A gun whose program was just confirmed."""

@@ -1,6 +1,6 @@
 """The gun's step: what it promises to its board, whatever happens."""
 
-from mesofw.core import errors, gun, records, states, wire
+from mesofw.core import errors, records, resting, states, wire
 from mesofw.core.door import CARRIAGE
 from mesofw.core.gun import LONGEST_WAIT_US
 from tests.core.support.bench import Bench
@@ -8,6 +8,26 @@ from tests.core.support.check import numbers
 from tests.core.support.host import Host
 from tests.core.support.log import events_of, last_event, shots_of
 from tests.core.support.program import program_text, provision, zone
+
+VERIFIES = {
+    "test_every_healthy_step_feeds_the_watchdog_once_and_last": ("SR-108",),
+    "test_the_clock_may_wrap_at_any_time": ("SR-174",),
+    "test_an_error_of_the_firmwares_own_is_a_fault_and_no_crash": ("SR-107",),
+    "test_an_error_with_the_needle_in_lets_the_spring_withdraw_it": ("SR-107",),
+    "test_only_a_restart_clears_an_internal_fault": ("SR-106",),
+    "test_a_lasting_error_is_recorded_once_and_starves_the_watchdog": ("SR-108",),
+    "test_journal_memory_that_keeps_nothing_forbids_every_shot": ("SR-151",),
+    "test_files_that_fail_are_a_fault_that_says_so_and_keeps_the_watchdog_fed": ("SR-165",),
+    "test_nothing_is_written_to_flash_while_a_needle_is_in": ("SR-159",),
+    "test_an_armed_gun_is_tidied_up_too_but_less_often_and_disarmed": ("SR-231",),
+    "test_hazards_are_seen_in_every_state_that_moves": ("SR-093", "SR-094", "SR-095"),
+    "test_the_plunger_cannot_be_driven_forward_in_any_other_state": ("SR-023",),
+    "test_what_allows_forward_motion_follows_the_state": ("SR-024",),
+    "test_a_host_that_floods_the_link_does_not_delay_a_hazard": ("SR-182",),
+    "test_a_host_that_never_reads_stops_no_shot": ("SR-181",),
+    "test_needs_are_in_the_order_of_the_table": ("SR-002", "SR-004", "SR-005", "SR-008"),
+    "test_the_volume_left_is_told_by_the_plungers_steps": ("SR-130",),
+}
 
 
 def switched_on(*zones, kind=Bench):
@@ -226,6 +246,11 @@ def test_a_lasting_error_is_recorded_once_and_starves_the_watchdog():
 def test_journal_memory_that_keeps_nothing_forbids_every_shot():
     bench = ready()
     bench.fram_dead = True
+    # An armed shot's intent is there already: lifted and placed, the gun writes another.
+    bench.set("contact", 0)
+    bench.run(100_000)
+    bench.set("contact", 1)
+    bench.run(100_000)
     bench.pull()
     bench.run(1_000_000)
     assert bench.gun.state == states.FAULT
@@ -277,8 +302,18 @@ def test_memory_is_tidied_up_at_rest_and_never_in_a_shot():
     assert bench.gun.state == states.SHOOTING
     assert bench.rested == rested
     bench.set("trigger", 0)
+    bench.set("contact", 0)
     bench.run(5_000_000)
     assert 3 <= bench.rested - rested <= 6
+
+
+def test_an_armed_gun_is_tidied_up_too_but_less_often_and_disarmed():
+    bench = ready(zone(mode="single", shots=30))
+    rested = bench.rested
+    bench.run(60_000_000)
+    assert 5 <= bench.rested - rested <= 7
+    assert bench.armed
+    assert bench.broken == []
 
 
 def test_hazards_are_seen_in_every_state_that_moves():
@@ -425,4 +460,4 @@ def test_the_volume_left_is_told_by_the_plungers_steps():
     bench.set("trigger", 1)
     bench.until(states.IDLE)
     assert abs(before - bench.gun.volume_left_nl() - 60_000) < 100
-    assert gun.REST_MS == 500
+    assert resting.REST_MS == 500

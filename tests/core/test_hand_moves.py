@@ -15,6 +15,8 @@ VERIFIES = {
     "test_nothing_is_pushed_by_hand_on_skin": ("SR-121",),
     "test_the_foot_on_skin_ends_a_purge_at_once": ("SR-122",),
     "test_a_blocked_needle_is_felt_by_hand_too": ("SR-102",),
+    "test_each_stroke_by_hand_is_recorded_with_what_it_pushed": ("SR-205",),
+    "test_what_was_primed_is_not_lost_where_the_session_ends_there": ("SR-205",),
 }
 
 JOG, PURGE, RETRACT, END = 1, 2, 3, 4

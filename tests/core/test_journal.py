@@ -2,7 +2,7 @@
 
 from mesofw.core import errors, records
 from mesofw.core.journal import Journal
-from mesofw.core.records import INTENT_BYTES, RECORD_BYTES
+from mesofw.core.records import INTENT_BYTES, MARK, RECORD_BYTES
 from mesofw.core.store import Store
 from tests.core.cases import journal as cases
 from tests.core.cases.journal import (
@@ -18,6 +18,30 @@ from tests.core.cases.journal import (
 )
 from tests.core.support.board import MemoryBoard, PowerLost
 from tests.core.support.check import raises
+
+VERIFIES = {
+    "test_the_intent_is_durable_before_begin_returns": ("SR-151",),
+    "test_an_armed_shot_takes_its_number_when_it_starts": ("SR-226",),
+    "test_an_armed_shot_that_never_started_leaves_no_trace": ("SR-228",),
+    "test_an_armed_shot_that_started_is_told_though_nothing_else_was_written": ("SR-229",),
+    "test_what_started_before_the_mark_was_there_is_known_to_the_board": ("SR-234",),
+    "test_memory_that_does_not_keep_a_mark_is_told_and_the_shot_stays_open": ("SR-227",),
+    "test_power_lost_at_any_byte_of_an_armed_shot_invents_none_and_loses_none": (
+        "SR-228",
+        "SR-229",
+    ),
+    "test_numbers_count_from_one_and_records_are_chained": ("SR-156",),
+    "test_a_full_ring_takes_nothing_more_and_loses_nothing": ("SR-157",),
+    "test_an_open_record_takes_its_room": ("SR-157",),
+    "test_a_store_that_fails_leaves_the_records_in_the_ring": ("SR-158",),
+    "test_memory_that_does_not_keep_an_intent_forbids_the_shot": ("SR-151",),
+    "test_power_lost_at_any_byte_of_a_shot_loses_no_shot_and_invents_none": ("SR-152", "SR-153"),
+    "test_an_interrupted_shot_counts_whole_for_the_limits": ("SR-082",),
+    "test_power_lost_at_any_byte_of_a_move_doubles_and_loses_nothing": ("SR-158",),
+    "test_a_damaged_record_in_the_ring_is_not_believed": ("SR-153",),
+}
+
+MARK_BYTES = RECORD_BYTES - MARK
 
 
 def test_a_new_journal_is_empty():
@@ -48,6 +72,112 @@ def test_the_intent_is_durable_before_begin_returns():
     end_shot(journal)
     assert not journal.open
     assert journal.last == 1
+
+
+def arm_shot(journal):
+    begin_shot(journal, armed=True)
+
+
+def arm_and_shoot(journal):
+    arm_shot(journal)
+    journal.start(1_234)
+    end_shot(journal)
+
+
+def test_an_armed_shot_takes_its_number_when_it_starts():
+    board = small_board()
+    journal = started(board)
+    shoot(journal)
+    arm_shot(journal)
+    assert not journal.open
+    assert journal.room() == 7
+    arm_shot(journal)
+    journal.start(1_234)
+    assert journal.open
+    assert journal.room() == 6
+    end_shot(journal)
+    record = unpacked(verify(journal)[1])
+    assert (record.number, record.a, record.flags) == (2, 1_234, 17)
+
+
+def test_an_armed_shot_that_never_started_leaves_no_trace():
+    board = used(13)
+    journal = started(board)
+    before = everything(journal)
+    arm_shot(journal)
+    assert everything(started(board)) == before
+    journal.event(500, errors.EVENT_PAUSED)
+    got = verify(started(board))
+    assert got[:13] == before
+    assert unpacked(got[13]).code == errors.EVENT_PAUSED
+
+
+def test_an_armed_shot_that_started_is_told_though_nothing_else_was_written():
+    board = used(13)
+    journal = started(board)
+    arm_shot(journal)
+    journal.start(77)
+    record = unpacked(verify(started(board))[13])
+    assert (record.number, record.a) == (14, 77)
+    assert record.flags & records.INTERRUPTED
+    assert record.session_nl == 14 * 20_000
+
+
+def test_what_started_before_the_mark_was_there_is_known_to_the_board():
+    board = used(13)
+    arm_shot(started(board))
+    board.fired_before = True
+    before = board.memory()
+    spent = board.power.spent
+    journal = started(board)
+    record = unpacked(verify(journal)[13])
+    assert record.flags & records.INTERRUPTED
+    assert record.session_nl == 14 * 20_000
+    # Power that goes meanwhile takes the board's memory with it, but not what was written by then.
+    for budget in range(board.power.spent - spent):
+        board.restore(before)
+        board.power.budget = budget
+        raises(PowerLost, started, board)
+        board.power.budget = None
+        board.fired_before = False
+        told = verify(started(board))
+        assert len(told) == (13 if budget < 12 else 14), budget
+        board.fired_before = True
+
+
+def test_memory_that_does_not_keep_a_mark_is_told_and_the_shot_stays_open():
+    board = small_board()
+    journal = started(board)
+    arm_shot(journal)
+    board.fram_dead = True
+    error = raises(OSError, journal.start, 0)
+    assert error.args[0] == errors.JOURNAL_FAILED
+    assert journal.open
+    board.fram_dead = False
+    end_shot(journal)
+    assert unpacked(verify(started(board))[0]).flags == 17
+
+
+def test_power_lost_at_any_byte_of_an_armed_shot_invents_none_and_loses_none():
+    for shots in (0, 5, 8, 13, 24):
+        board = used(shots)
+        if started(board).room() < 1:
+            started(board).move()
+        complete = cases.result_of(board, arm_and_shoot)
+        for budget, journal, rows in cut_everywhere(board, arm_and_shoot):
+            got = verify(journal)
+            assert got[:shots] == rows, (shots, budget)
+            # The mark is the last of its bytes.
+            if budget < RECORD_BYTES + MARK_BYTES:
+                assert len(got) == shots or budget >= RECORD_BYTES, (shots, budget)
+            else:
+                assert len(got) == shots + 1, (shots, budget)
+                assert unpacked(got[shots]).a == 1_234
+            if len(got) > shots:
+                flags = unpacked(got[shots]).flags
+                assert got[shots] == complete or flags & records.INTERRUPTED, (shots, budget)
+            shoot(journal)
+            assert verify(started(board)) == verify(journal)
 
 
 def test_numbers_count_from_one_and_records_are_chained():
@@ -198,7 +328,7 @@ def test_power_lost_at_any_byte_of_a_shot_loses_no_shot_and_invents_none():
         for budget, journal, rows in cut_everywhere(board, shoot):
             got = verify(journal)
             assert got[:shots] == rows, (shots, budget)
-            if budget < INTENT_BYTES:
+            if budget < RECORD_BYTES:
                 # Nothing had moved: the shot was never begun.
                 assert len(got) == shots, (shots, budget)
             else:
@@ -215,7 +345,7 @@ def test_power_lost_at_any_byte_of_a_shot_loses_no_shot_and_invents_none():
 def test_an_interrupted_shot_counts_whole_for_the_limits():
     board = used(3)
     for budget, journal, _ in cut_everywhere(board, shoot):
-        if budget >= INTENT_BYTES:
+        if budget >= RECORD_BYTES:
             record = unpacked(everything(journal)[3])
             assert record.session_nl == 80_000
             assert journal.record.session_nl == 80_000
@@ -228,7 +358,7 @@ def test_power_lost_at_any_byte_of_an_event_is_told():
     for budget, journal, rows in cut_everywhere(board, act):
         got = verify(journal)
         assert got[:3] == rows
-        assert len(got) == (3 if budget < INTENT_BYTES else 4)
+        assert len(got) == (3 if budget < RECORD_BYTES else 4)
         assert journal.record.session_nl == 60_000
 
 

@@ -5,6 +5,15 @@ from mesofw.core.priming import SETTLE_LEAST_US
 from tests.core.support.bench import HALF_S, Bench
 from tests.core.support.program import fit_of, program_text, provision, step_fl, zone
 
+VERIFIES = {
+    "test_a_needle_beyond_its_tolerance_is_the_wrong_one": ("SR-126",),
+    "test_another_needle_than_the_programs_is_noticed": ("SR-126",),
+    "test_another_syringe_than_the_programs_is_noticed": ("SR-126",),
+    "test_the_stoppers_friction_is_learned_within_what_a_stopper_may_have": ("SR-127",),
+    "test_a_stroke_that_the_foot_cut_short_tells_nothing": ("SR-120",),
+    "test_what_was_learned_is_forgotten_with_the_syringe": ("SR-128",),
+}
+
 PPM = 1_000_000
 
 

@@ -6,6 +6,19 @@ from mesofw.core.link import CREDIT_MAX, Link
 from tests.core.support.board import MemoryBoard
 from tests.core.support.check import numbers
 
+VERIFIES = {
+    "test_a_repeat_gets_the_stored_reply_and_does_nothing_again": ("SR-176",),
+    "test_an_older_request_is_refused_and_not_carried_out": ("SR-177",),
+    "test_before_hello_everything_is_refused": ("SR-177",),
+    "test_another_session_is_refused_until_it_says_hello": ("SR-177",),
+    "test_noise_and_damaged_lines_do_nothing": ("SR-178",),
+    "test_100_kb_without_a_newline_then_the_next_request_works": ("SR-180",),
+    "test_nothing_is_written_beyond_the_credit": ("SR-181",),
+    "test_a_host_that_never_reads_stops_nothing": ("SR-181",),
+    "test_a_finished_job_is_not_run_again_by_a_repeat": ("SR-176",),
+    "test_garbage_in_a_data_line_does_nothing": ("SR-179",),
+}
+
 
 class Peer:
     """A link with a gun's side that counts what it does, and the host that talks to it."""

@@ -3,6 +3,11 @@
 from mesofw.core import door, machine, parts
 from mesofw.core.machine import AXES, CARRIAGE, PLUNGER
 
+VERIFIES = {
+    "test_lost_is_the_distance_of_steps_and_encoder": ("SR-038",),
+    "test_rounding_of_the_encoder_never_counts_as_lost": ("SR-038",),
+}
+
 
 def test_axes_stand_where_the_door_counts_them():
     assert AXES[door.CARRIAGE] is CARRIAGE

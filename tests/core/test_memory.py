@@ -5,6 +5,11 @@ from mesofw.core.memory import Memory
 from tests.core.support.board import MemoryBoard, PowerLost
 from tests.core.support.check import raises
 
+VERIFIES = {
+    "test_what_an_archive_acknowledged_is_kept_and_never_goes_back": ("SR-163",),
+    "test_a_write_torn_at_any_byte_leaves_the_counters_before_it": ("SR-142",),
+}
+
 ARCHIVE = bytes(range(16))
 
 

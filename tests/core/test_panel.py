@@ -6,13 +6,17 @@ from tests.core.support.log import log_of
 from tests.core.support.program import program_text, provision, zone
 
 VERIFIES = {
-    "test_every_state_has_its_light_and_sound": ("SR-193", "SR-196"),
-    "test_only_a_fault_alarms": ("SR-193",),
-    "test_a_session_is_seen_and_heard": ("SR-196",),
-    "test_every_shot_is_heard_once": ("SR-196",),
-    "test_no_refusal_covers_an_alarm": ("SR-194",),
-    "test_what_is_refused_in_a_fault_is_shown_while_the_alarm_goes_on": ("SR-194",),
+    "test_every_state_has_its_light_and_sound": ("SR-195", "SR-198"),
+    "test_only_a_fault_alarms": ("SR-195",),
+    "test_a_session_is_seen_and_heard": ("SR-198",),
+    "test_every_shot_is_heard_once": ("SR-198",),
+    "test_no_refusal_covers_an_alarm": ("SR-196",),
+    "test_what_is_refused_in_a_fault_is_shown_while_the_alarm_goes_on": ("SR-196",),
     "test_a_low_syringe_is_told_before_it_is_empty": ("SR-131",),
+    "test_a_turn_silences_an_alarm_for_two_minutes_and_its_light_stays": ("SR-202", "SR-204"),
+    "test_what_is_silenced_sounds_again_with_the_next_fault": ("SR-203",),
+    "test_nothing_is_silenced_before_it_sounds": ("SR-202",),
+    "test_a_syringe_that_runs_low_is_recorded_once": ("SR-204",),
 }
 
 ALARM = (door.LIGHT_ALARM, door.SOUND_HIGH)

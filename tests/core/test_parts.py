@@ -2,6 +2,10 @@
 
 from mesofw.core import parts
 
+VERIFIES = {
+    "test_depth_classes_are_the_fields_own": ("SR-026",),
+}
+
 
 def test_syringes_are_named_from_small_to_large():
     assert parts.SYRINGE_NAMES == ("1 mL", "3 mL", "5 mL", "10 mL")

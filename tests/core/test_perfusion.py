@@ -6,6 +6,14 @@ from tests.core.support.bench import Bench
 from tests.core.support.log import events_of, shots_of
 from tests.core.support.program import program_text, provision, step_fl, zone
 
+VERIFIES = {
+    "test_letting_go_stops_the_flow_at_once_and_withdraws": ("SR-089",),
+    "test_what_was_let_go_counts_as_a_shot_and_is_never_completed": ("SR-086",),
+    "test_a_trigger_let_go_right_after_the_pull_ends_it_too": ("SR-089",),
+    "test_a_perfusion_shorter_than_half_a_second_is_finished": ("SR-084",),
+    "test_a_pause_of_a_perfusion_pauses": ("SR-085",),
+}
+
 # 10 s of slow flow.
 PERFUSION = {"mode": "perfusion", "volume_nl": 100_000, "flow_nl_s": 10_000, "shots": 3}
 

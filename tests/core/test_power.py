@@ -9,6 +9,14 @@ from tests.core.support.host import Host
 from tests.core.support.log import events_of, log_of, shots_of
 from tests.core.support.program import program_text, provision, zone
 
+VERIFIES = {
+    "test_a_cut_at_any_byte_of_a_session": ("SR-145", "SR-152"),
+    "test_a_cut_in_mid_shot_is_one_interrupted_shot_that_counts_whole": ("SR-082",),
+    "test_a_session_goes_on_after_a_cut_when_the_operator_says_so": ("SR-144",),
+    "test_a_cut_at_any_byte_of_the_end_does_not_open_the_session_again": ("SR-147",),
+    "test_the_log_of_many_sessions_and_cuts_is_one_chain": ("SR-156",),
+}
+
 ZONES = (zone(mode="burst", shots=3), zone(name="Arm", mode="burst", volume_nl=5_000, shots=2))
 
 

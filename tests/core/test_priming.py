@@ -6,6 +6,15 @@ from mesofw.core.switches import HOLD_US
 from tests.core.support.bench import Bench
 from tests.core.support.program import program_text, provision, step_fl, zone
 
+VERIFIES = {
+    "test_priming_does_not_push_on_skin": ("SR-121",),
+    "test_priming_does_not_begin_by_a_trigger_that_was_held_before": ("SR-123",),
+    "test_without_a_stroke_priming_is_not_over": ("SR-120",),
+    "test_a_blocked_needle_is_found_while_priming": ("SR-102",),
+    "test_a_fault_in_priming_stops_the_flow_at_once": ("SR-090",),
+    "test_a_plunger_that_slips_while_priming_is_a_fault": ("SR-043",),
+}
+
 
 def loading(*zones, **changes):
     """A gun whose program was just confirmed."""

@@ -9,6 +9,25 @@ from tests.core.cases.program import KINDS, check, checked, told
 from tests.core.support.check import raises
 from tests.core.support.program import head, zone
 
+VERIFIES = {
+    "test_a_depth_stays_in_its_layer": ("SR-025",),
+    "test_nothing_is_deeper_than_13_mm": ("SR-026",),
+    "test_a_depth_stays_within_the_needle": ("SR-027",),
+    "test_a_shot_stays_within_the_syringe": ("SR-060",),
+    "test_a_dry_zone_has_no_volume_and_all_others_have_one": ("SR-061",),
+    "test_a_slanted_needle_stays_within_its_length": ("SR-027",),
+    "test_a_mode_has_its_own_bounds": ("SR-029",),
+    "test_hard_limits_refuse": ("SR-066",),
+    "test_soft_limits_warn_and_let_pass": ("SR-067",),
+    "test_what_is_beyond_the_hard_limit_is_a_fault_and_no_warning_too": ("SR-067",),
+    "test_products_add_up_to_the_whole": ("SR-076",),
+    "test_a_product_may_be_used_on_its_last_day_and_not_after": ("SR-077",),
+    "test_an_ingredient_stays_within_its_limit": ("SR-074",),
+    "test_an_ingredient_of_two_products_counts_together": ("SR-074",),
+    "test_ingredients_are_rounded_up": ("SR-075",),
+    "test_limits_and_products_come_before_the_zones": ("SR-079",),
+}
+
 WATER = {"name": "Water", "lot": "W-1", "expiry": 20300101, "share_ppm": 600_000}
 ACID = {"name": "Acid", "lot": "A-1", "expiry": 20290228, "share_ppm": 400_000}
 LIDOCAINE = {"name": "lidocaine", "strength_ug_ml": 10_000, "limit_ug": 50_000}

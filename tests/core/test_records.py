@@ -5,6 +5,13 @@ import hashlib
 from mesofw.core import records
 from mesofw.core.records import INTENT, INTENT_BYTES, NAMES, RECORD_BYTES, RESULT, Record
 
+VERIFIES = {
+    "test_an_intent_is_good_before_its_result_and_whole_with_it": ("SR-154",),
+    "test_every_wrong_bit_is_found": ("SR-153", "SR-154"),
+    "test_a_result_belongs_to_its_intent_only": ("SR-155",),
+    "test_the_chain_link_is_the_sha_256_of_the_record_cut_to_16": ("SR-156",),
+}
+
 SIZES = {"B": 1, "H": 2, "I": 4}
 
 

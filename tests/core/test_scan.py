@@ -10,6 +10,10 @@ from tests.core.support.board import MemoryBoard
 from tests.core.support.check import raises
 from tests.core.support.program import head, program_text, sha256, text_of, zone
 
+VERIFIES = {
+    "test_expiry_is_judged_by_the_date": ("SR-077",),
+}
+
 
 def scanned(text, today=0, most_steps=1000):
     """The finished scan of a program's text."""

@@ -10,6 +10,26 @@ from tests.core.support.board import MemoryBoard
 from tests.core.support.check import raises
 from tests.core.support.program import CALIBRATION, head, program_text, step_fl, text_of, zone
 
+VERIFIES = {
+    "test_a_session_begins_at_its_first_zone_with_nothing_given": ("SR-148",),
+    "test_shots_are_counted_by_zone_session_and_needle": ("SR-071", "SR-083"),
+    "test_a_new_program_ends_the_session": ("SR-189",),
+    "test_an_occlusion_is_what_the_syringe_or_the_settings_do_not_stand": ("SR-101",),
+    "test_a_slanted_needle_comes_out_further_for_the_same_depth": ("SR-028",),
+    "test_the_calibration_scales_depth_and_volume": ("SR-031", "SR-047"),
+    "test_a_depth_is_read_back_as_it_was_set": ("SR-031",),
+    "test_what_a_shot_owes_is_kept_across_a_change_of_syringe": ("SR-046",),
+    "test_a_new_session_owes_nothing": ("SR-046", "SR-148"),
+    "test_every_hard_limit_holds_for_the_next_shot": ("SR-069", "SR-070", "SR-071"),
+    "test_the_guns_own_limits_hold_too": ("SR-072",),
+    "test_after_a_restart_an_open_session_goes_on_where_it_was": ("SR-145",),
+    "test_a_session_that_was_closed_is_not_opened_by_a_restart": ("SR-147",),
+    "test_a_session_of_another_program_is_not_opened_by_a_restart": ("SR-146",),
+    "test_a_zone_that_changed_in_its_slot_is_not_armed": ("SR-143",),
+    "test_a_zone_that_breaks_its_table_in_the_slot_is_not_taken": ("SR-143",),
+    "test_a_shot_beyond_the_guns_own_limit_is_not_armed": ("SR-073",),
+}
+
 GUN_LIMITS = defaults(SETTINGS)
 FILLED_NL = 2_000_000
 

@@ -8,6 +8,12 @@ from mesofw.core.starting import OFF_HOME_STEPS
 from tests.core.support.board import MemoryBoard
 from tests.core.support.program import CALIBRATION, COMMISSIONING
 
+VERIFIES = {
+    "test_a_calibration_needs_every_field": ("SR-136",),
+    "test_a_calibration_too_far_off_is_none": ("SR-136",),
+    "test_homing_never_brings_the_tip_out_of_the_foot": ("SR-032", "SR-137"),
+}
+
 
 def test_every_setting_has_a_default_within_its_bounds():
     for field in settings.SETTINGS:

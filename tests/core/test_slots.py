@@ -5,6 +5,17 @@ from mesofw.core.slots import TRAILER_BYTES, FileSlots, FramSlots, later, read_t
 from tests.core.support.board import MemoryBoard, PowerLost
 from tests.core.support.check import raises
 
+VERIFIES = {
+    "test_counters_wrap": ("SR-141",),
+    "test_each_write_goes_to_the_other_slot": ("SR-138",),
+    "test_a_file_write_torn_at_any_byte_leaves_the_older_or_the_newer": ("SR-138",),
+    "test_a_damaged_byte_anywhere_is_found": ("SR-139",),
+    "test_with_both_slots_damaged_it_is_corrupt_and_not_empty": ("SR-139",),
+    "test_the_later_counter_counts_across_the_wrap": ("SR-141",),
+    "test_a_store_that_reads_back_wrong_says_so_and_keeps_the_older": ("SR-140",),
+    "test_a_write_to_journal_memory_torn_at_any_byte_leaves_the_older": ("SR-142",),
+}
+
 OLD = b'{"old":1}' * 5
 NEW = b'{"new":22}' * 8
 

@@ -11,7 +11,7 @@ from tests.core.support.program import program_text, provision, zone
 VERIFIES = {
     "test_a_gun_comes_up_homed_and_idle": ("SR-144",),
     "test_nothing_moves_before_the_self_test_has_passed": ("SR-132",),
-    "test_each_start_is_counted_and_recorded": ("SR-168",),
+    "test_each_start_is_counted_and_recorded": ("SR-170",),
     "test_homing_drives_the_needle_no_further_than_its_guard": ("SR-032",),
     "test_homing_waits_until_the_foot_is_free": ("SR-033",),
     "test_a_needle_that_is_out_is_not_driven_further_out": ("SR-034",),
@@ -25,6 +25,7 @@ VERIFIES = {
     "test_settings_that_break_their_table_are_corrupt_and_never_the_widest": ("SR-134",),
     "test_an_uncalibrated_or_uncommissioned_gun_comes_up_and_says_so": ("SR-006", "SR-007"),
     "test_a_program_that_is_damaged_in_its_slot_is_not_loaded": ("SR-139",),
+    "test_a_sensor_that_reads_what_cannot_be_ends_the_self_test": ("SR-150",),
 }
 
 

@@ -3,6 +3,19 @@
 from mesofw.core import errors, states
 from mesofw.core.states import NEEDS, STATES, TRANSITIONS, first_missing, next_state
 
+VERIFIES = {
+    "test_what_is_not_in_the_table_does_not_happen": ("SR-013",),
+    "test_a_fault_is_left_by_clearing_it_only_and_homes_anew": ("SR-104",),
+    "test_a_shot_is_fired_from_ready_only": ("SR-013",),
+    "test_no_session_without_confirming_and_no_shot_without_priming": ("SR-111", "SR-118"),
+    "test_a_new_syringe_is_always_primed_before_the_next_shot": ("SR-118",),
+    "test_nothing_leads_from_power_on_into_motion_of_the_plunger": ("SR-132",),
+    "test_the_plunger_goes_forward_in_loading_priming_and_shooting_only": ("SR-024",),
+    "test_a_shot_needs_everything": ("SR-001",),
+    "test_the_first_missing_need_is_named_whatever_else_is_missing": ("SR-001",),
+    "test_every_subset_of_needs_but_the_whole_forbids_a_shot": ("SR-001",),
+}
+
 ALL_STATES = range(len(STATES))
 ALL_EVENTS = range(states.CLEARED + 1)
 

@@ -6,6 +6,12 @@ from mesofw.core.store import FILE_RECORDS, RESERVE_BYTES, Store
 from tests.core.support.board import MemoryBoard, PowerLost
 from tests.core.support.check import raises
 
+VERIFIES = {
+    "test_whole_files_are_forgotten_but_never_the_last": ("SR-162",),
+    "test_a_torn_append_leaves_whole_records_and_the_next_overwrites_the_rest": ("SR-161",),
+    "test_room_is_what_is_free_less_a_reserve_for_programs": ("SR-164",),
+}
+
 
 def block(first, count):
     """The bytes of records: each is its number, over and over."""

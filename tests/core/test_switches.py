@@ -3,6 +3,12 @@
 from mesofw.core.clock import WRAP_US, add_us
 from mesofw.core.switches import HOLD_US, SETTLE_US, Settled, Switch
 
+VERIFIES = {
+    "test_bounces_of_a_press_are_one_press": ("SR-016",),
+    "test_bounces_of_a_release_are_one_release": ("SR-016",),
+    "test_a_settled_switch_follows_only_what_holds": ("SR-097",),
+}
+
 
 def seen(switch, samples, start_us=0):
     """(time, went_on, went_off) of each sample (time, raw) at which something happened."""

@@ -3,7 +3,7 @@
 from mesofw.core import errors, records, states
 from mesofw.core.door import PLUNGER
 from tests.core.support.bench import Bench
-from tests.core.support.log import events_of, last_event, log_of, shots_of
+from tests.core.support.log import began_ms, events_of, last_event, log_of, shots_of
 from tests.core.support.program import program_text, provision, zone
 from tests.core.support.training import (
     SECOND_US,
@@ -15,6 +15,16 @@ from tests.core.support.training import (
     ready,
     still,
 )
+
+VERIFIES = {
+    "test_a_whole_session_is_gone_through_and_nothing_moves": ("SR-206",),
+    "test_every_shot_is_recorded_as_training_and_gave_nothing": ("SR-207",),
+    "test_a_treatment_is_never_recorded_as_training": ("SR-207",),
+    "test_no_commissioning_is_needed": ("SR-007",),
+    "test_the_foot_must_be_free_in_training_too": ("SR-114",),
+    "test_with_the_plunger_in_a_syringe_no_training_begins": ("SR-208",),
+    "test_what_is_played_is_what_a_session_does": ("SR-206",),
+}
 
 
 def test_a_whole_session_is_gone_through_and_nothing_moves():
@@ -79,7 +89,7 @@ def test_time_passes_as_in_a_treatment():
         armed(bench).pull()
         bench.until(states.IDLE)
         record = shots_of(bench)[0]
-        lasts.append((seeking_us, record.end_ms - record.at_ms))
+        lasts.append((seeking_us, record.end_ms - began_ms(record)))
     assert abs(lasts[0][0] - lasts[1][0]) < 20_000
     assert abs(lasts[0][1] - lasts[1][1]) <= 10
 

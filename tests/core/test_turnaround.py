@@ -6,6 +6,12 @@ from tests.core.support.bench import Bench
 from tests.core.support.log import events_of, log_of, shots_of
 from tests.core.support.program import program_text, provision, zone
 
+VERIFIES = {
+    "test_a_shot_is_complete_before_the_plunger_is_back": ("SR-110",),
+    "test_a_pause_in_the_back_off_ends_it_and_pauses_after_one_shot": ("SR-159",),
+    "test_a_fault_in_the_back_off_is_one_of_its_own_after_a_complete_shot": ("SR-110",),
+}
+
 SECOND_US = 1_000_000
 
 

@@ -10,6 +10,15 @@ from tests.core.support.board import MemoryBoard, PowerLost
 from tests.core.support.check import numbers, raises
 from tests.core.support.program import program_text, sha256, zone
 
+VERIFIES = {
+    "test_chunks_beyond_the_end_are_passed_over": ("SR-188",),
+    "test_a_commit_of_an_incomplete_program_is_refused_and_may_go_on": ("SR-188",),
+    "test_a_wrong_hash_is_refused_and_the_old_program_stays": ("SR-186",),
+    "test_a_program_with_faults_is_refused_and_the_old_program_stays": ("SR-187",),
+    "test_what_was_refused_is_not_in_force_after_a_restart_either": ("SR-187",),
+    "test_power_lost_at_any_time_leaves_the_old_or_the_new_program": ("SR-138",),
+}
+
 TEXT = program_text(*[zone(name="Zone %d" % number) for number in range(8)])
 OLD = program_text(zone(name="Old"))
 

@@ -8,6 +8,28 @@ from tests.core.support.bench import Bench
 from tests.core.support.log import events_of, last_event, log_of
 from tests.core.support.program import head, program_text, provision, text_of, zone
 
+VERIFIES = {
+    "test_a_program_is_confirmed_in_two_steps": ("SR-192",),
+    "test_a_turn_goes_back_to_the_first_page": ("SR-192",),
+    "test_a_knob_held_down_confirms_one_page_only": ("SR-192",),
+    "test_each_soft_limit_is_confirmed_and_recorded": ("SR-068",),
+    "test_the_trigger_does_nothing_in_idle": ("SR-012",),
+    "test_a_new_syringe_is_fitted_and_primed_anew": ("SR-118",),
+    "test_an_ended_session_is_over": ("SR-147",),
+    "test_the_trigger_does_nothing_in_a_pause": ("SR-012",),
+    "test_a_syringe_that_pops_out_in_a_pause_is_a_fault_and_must_be_primed_anew": ("SR-096",),
+    "test_a_fault_is_shown_with_cause_and_remedy_by_light_and_sound": ("SR-195",),
+    "test_a_fault_is_cleared_by_a_press_once_its_cause_is_gone": ("SR-104", "SR-105"),
+    "test_a_fault_is_not_cleared_while_the_trigger_is_held": ("SR-020",),
+    "test_every_fault_is_recorded": ("SR-168",),
+    "test_after_a_fault_the_session_is_offered_again_and_not_resumed_by_itself": ("SR-144",),
+    "test_a_needle_that_does_not_come_back_is_told": ("SR-109",),
+    "test_a_needle_that_comes_back_is_no_further_fault": ("SR-109",),
+    "test_every_refusal_fits_the_screen": ("SR-197",),
+    "test_every_fault_fits_the_screen": ("SR-197",),
+    "test_without_room_in_the_log_nothing_is_confirmed": ("SR-010",),
+}
+
 
 def idle(text=None):
     bench = Bench()

@@ -7,6 +7,16 @@ from tests.core.support.host import Host
 from tests.core.support.log import events_of, log_of
 from tests.core.support.program import head, program_text, provision, text_of, zone
 
+VERIFIES = {
+    "test_a_product_that_expired_after_loading_is_not_confirmed": ("SR-078",),
+    "test_a_trigger_pulled_in_a_pause_is_refused_and_recorded": ("SR-012",),
+    "test_an_occlusion_relieves_the_pressure_to_zero": ("SR-103",),
+    "test_damaged_counters_are_told": ("SR-135",),
+    "test_one_bounce_of_the_seat_switch_is_no_fault": ("SR-097",),
+    "test_a_gun_left_on_for_fifty_days_still_records": ("SR-173",),
+    "test_priming_stops_when_the_foot_touches_skin": ("SR-122",),
+}
+
 
 def ready(*zones):
     bench = Bench()

@@ -6,6 +6,14 @@ from mesofw.core import errors, wire
 from mesofw.core.wire import LINE_MAX, BadLine, LineReader, decode, encode, encode_data
 from tests.core.support.check import numbers, raises
 
+VERIFIES = {
+    "test_a_damaged_data_line_is_not_taken": ("SR-179",),
+    "test_each_single_bit_error_is_found": ("SR-178",),
+    "test_each_burst_of_two_wrong_bytes_is_found": ("SR-178",),
+    "test_an_over_long_line_is_dropped_whole_and_the_next_is_read": ("SR-180",),
+    "test_a_line_without_end_takes_no_more_memory_than_a_line": ("SR-180",),
+}
+
 
 def sealed(body):
     return b"%s*%08x" % (body, binascii.crc32(body))

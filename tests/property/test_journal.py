@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ ACT = (
 )
 
 
+@pytest.mark.requirement("SR-152")
 @BOUNDED
 @given(st.integers(4, 12), st.lists(ACT, max_size=30))
 def test_no_record_is_lost_doubled_or_invented(slots: int, acts: list[tuple[str, int]]) -> None:

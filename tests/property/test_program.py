@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,7 @@ PROGRAM = SOUND | st.tuples(
 ).map(lambda groups: [row for group in groups for row in group])
 
 
+@pytest.mark.requirement("SR-066")
 @BOUNDED
 @given(PROGRAM, st.sampled_from([0, 20260701]))
 def test_what_passes_the_check_keeps_every_limit(
@@ -137,6 +139,7 @@ def test_what_passes_the_check_keeps_every_limit(
     VECTORS.run("check", rows, today)
 
 
+@pytest.mark.requirement("SR-079")
 @BOUNDED
 @given(st.lists(st.sampled_from(KINDS).flatmap(lambda kind: sections(kind, 2)), max_size=6))
 def test_sections_in_any_order_are_judged(

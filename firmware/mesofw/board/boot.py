@@ -5,17 +5,27 @@ run()
 """
 
 import gc
+import time
+
+import machine
+
+from mesofw.board import restarts
 
 # Reading modules in scatters what lasts between what does not, unless it is collected so often.
 THRESHOLD_BYTES = 8_192
 
 
 def run() -> None:
-    """Read the firmware in on a heap kept whole, then run it for ever."""
+    """Read the firmware in on a heap kept whole, then run it for ever; where the gun was left for
+    service, leave the REPL to the engineer, with the drivers off."""
+    if restarts.wanted_for_service(machine):
+        return
+    sleep_ms = time.sleep_ms  # pyright: ignore[reportAttributeAccessIssue]
+    proven = restarts.watchdog_acts(machine, sleep_ms)
     gc.collect()
     gc.threshold(THRESHOLD_BYTES)  # pyright: ignore[reportAttributeAccessIssue]
     from mesofw.board import main
 
     # From here on nothing is collected but at rest.
     gc.threshold(-1)  # pyright: ignore[reportAttributeAccessIssue]
-    main.main()
+    main.main(proven)

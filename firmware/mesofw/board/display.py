@@ -1,8 +1,9 @@
 """The display: 8 lines of 16 characters on an SSD1306 by I2C.
 
-A line of text is a page of the controller, a character eight of its columns. Only characters that
-changed are sent, one a step (0.4 ms at 400 kHz). A display that does not answer is asked again each
-second; nothing waits for it. (SSD1306 data sheet: commands, I2C, page addressing.)
+A line of text is a page of the controller, a character eight of its columns. A step looks at one
+line at most and sends one character that changed (0.4 ms at 400 kHz), drawn as it is sent. A
+display that does not answer is asked again each second; nothing waits for it. (SSD1306 data sheet:
+commands, I2C, page addressing.)
 """
 
 import framebuf
@@ -13,7 +14,6 @@ from mesofw.core.door import SCREEN_COLUMNS, SCREEN_LINES
 ADDRESS = 0x3C
 WIDTH = 8
 RETRY_US = 1_000_000
-_BLANK = " "
 
 # Each command byte, or argument, after the control byte 0x00.
 _INIT = (
@@ -39,57 +39,64 @@ _ALL_COLUMNS = (1 << SCREEN_COLUMNS) - 1
 # What the built-in font lacks, or has so that units could be mistaken (its m is a small M), as
 # columns, lowest bit on top; and Latin letters without their marks.
 _GLYPHS = {
-    "µ": b"\x00\xfe\x7e\x20\x20\x3e\x3e\x20",
-    "m": b"\x7c\x7c\x04\x78\x04\x7c\x78\x00",
+    0xB5: b"\x00\xfe\x7e\x20\x20\x3e\x3e\x20",
+    0x6D: b"\x7c\x7c\x04\x78\x04\x7c\x78\x00",
 }
 _LATIN_FROM = 0xC0
-_LATIN = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"
-_UNKNOWN = "?"
+_LATIN = b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"
+_BLANK = 0x20
+_UNKNOWN = 0x3F
 
 
 class Display:
-    """`show` draws, `step` sends. `present` tells whether the display has answered."""
+    """`show` takes texts, `step` draws and sends. `present` tells whether the display has
+    answered."""
 
     def __init__(self, i2c, now_us: int):
         self._i2c = i2c
-        self._frame = bytearray(WIDTH * SCREEN_COLUMNS * SCREEN_LINES)
-        self._canvas = framebuf.FrameBuffer(
-            self._frame, WIDTH * SCREEN_COLUMNS, 8 * SCREEN_LINES, framebuf.MONO_VLSB
-        )
-        self._lines = [""] * SCREEN_LINES
-        # A bit for each character that is to be sent.
+        self._texts = [""] * SCREEN_LINES
+        self._cells = bytearray(b" " * (SCREEN_COLUMNS * SCREEN_LINES))
+        # A bit for each line that is to be looked at, and in each for what is to be sent.
+        self._asked = 0
         self._changed = [_ALL_COLUMNS] * SCREEN_LINES
         self._piece = bytearray(_PIECE)
+        self._columns = memoryview(self._piece)[_DATA:]
+        self._canvas = framebuf.FrameBuffer(self._columns, WIDTH, 8, framebuf.MONO_VLSB)
         self._tried_us = now_us
         self.present = False
         self._begin()
 
     def show(self, lines: list) -> None:
-        """Draw up to SCREEN_LINES texts of up to SCREEN_COLUMNS characters."""
+        """Take up to SCREEN_LINES texts of up to SCREEN_COLUMNS characters."""
         for row in range(SCREEN_LINES):
             text = lines[row] if row < len(lines) else ""
-            before = self._lines[row]
-            if text != before:
-                self._lines[row] = text
-                self._draw(row, before, text)
+            if text != self._texts[row]:
+                self._texts[row] = text
+                self._asked |= 1 << row
 
     def step(self, now_us: int) -> None:
-        """Send one character that changed, if there is one."""
+        """Look at one line, send one character that changed."""
         if not self.present:
             if clock.since_us(now_us, self._tried_us) >= RETRY_US:
                 self._tried_us = now_us
                 self._begin()
             return
+        if self._asked:
+            row = _lowest(self._asked)
+            self._asked &= ~(1 << row)
+            self._look(row, self._texts[row])
         for row in range(SCREEN_LINES):
             changed = self._changed[row]
             if changed:
-                column = 0
-                while not changed & 1:
-                    changed >>= 1
-                    column += 1
-                self._changed[row] &= ~(1 << column)
+                column = _lowest(changed)
+                self._changed[row] = changed & ~(1 << column)
                 self._send(row, column, now_us)
                 return
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was shown has been sent."""
+        return not self._asked and not any(self._changed)
 
     def _begin(self) -> None:
         """Set the controller up; it may hold anything, so all is sent."""
@@ -101,45 +108,58 @@ class Display:
         for row in range(SCREEN_LINES):
             self._changed[row] = _ALL_COLUMNS
 
+    def _look(self, row: int, text: str) -> None:
+        """Note what of a line differs from what was sent."""
+        cells = self._cells
+        at = SCREEN_COLUMNS * row
+        changed = self._changed[row]
+        column = 0
+        for char in text:
+            if column == SCREEN_COLUMNS:
+                break
+            code = plain(ord(char))
+            if cells[at + column] != code:
+                cells[at + column] = code
+                changed |= 1 << column
+            column += 1
+        while column < SCREEN_COLUMNS:
+            if cells[at + column] != _BLANK:
+                cells[at + column] = _BLANK
+                changed |= 1 << column
+            column += 1
+        self._changed[row] = changed
+
     def _send(self, row: int, column: int, now_us: int) -> None:
         piece = self._piece
         x = WIDTH * column
         piece[_PAGE] = 0xB0 | row
         piece[_LOW] = x & 15
         piece[_HIGH] = 0x10 | x >> 4
-        at = WIDTH * SCREEN_COLUMNS * row + x
-        for place in range(WIDTH):
-            piece[_DATA + place] = self._frame[at + place]
+        code = self._cells[SCREEN_COLUMNS * row + column]
+        if code in _GLYPHS:
+            self._columns[:] = _GLYPHS[code]
+        else:
+            self._canvas.fill(0)
+            self._canvas.text(chr(code), 0, 0)
         try:
             self._i2c.writeto(ADDRESS, piece)
         except OSError:
             self.present = False
             self._tried_us = now_us
 
-    def _draw(self, row: int, before: str, text: str) -> None:
-        old = list(before)
-        new = list(text)
-        for column in range(SCREEN_COLUMNS):
-            char = new[column] if column < len(new) else _BLANK
-            if char != (old[column] if column < len(old) else _BLANK):
-                self._put(row, column, char)
-                self._changed[row] |= 1 << column
 
-    def _put(self, row: int, column: int, char: str) -> None:
-        x = WIDTH * column
-        self._canvas.fill_rect(x, 8 * row, WIDTH, 8, 0)
-        glyph = _GLYPHS.get(char)
-        if glyph:
-            at = WIDTH * SCREEN_COLUMNS * row + x
-            self._frame[at : at + WIDTH] = glyph
-        else:
-            self._canvas.text(plain(char), x, 8 * row)
+def _lowest(bits: int) -> int:
+    """The place of the lowest bit that is set."""
+    place = 0
+    while not bits & 1:
+        bits >>= 1
+        place += 1
+    return place
 
 
-def plain(char: str) -> str:
-    """The nearest character that the font has; a question mark where there is none."""
-    code = ord(char)
-    if 0x20 <= code < 0x7F:
-        return char
+def plain(code: int) -> int:
+    """The nearest character that can be drawn; a question mark where there is none."""
+    if 0x20 <= code < 0x7F or code == 0xB5:
+        return code
     place = code - _LATIN_FROM
     return _LATIN[place] if 0 <= place < len(_LATIN) else _UNKNOWN

@@ -6,18 +6,17 @@ import time
 
 import machine
 
+import mesofw
+from mesofw.board import build
 from mesofw.board.chip import Chip
 from mesofw.board.files import Files
 from mesofw.board.parts import Parts
 from mesofw.board.pico import PicoBoard
 from mesofw.board.usb_link import UsbLink
-from mesofw.core import aside, clock
+from mesofw.core import aside, clock, door
 from mesofw.core.gun import Gun
 
 FOLDER = "/gun"
-# The hash of the modules, written by whoever put them there.
-BUILD = "/build.txt"
-UNKNOWN_BUILD = "0" * 16
 # The watchdog bites after 800 ms without a healthy step, so one is made at least so often.
 WATCHDOG_MS = 800
 LONGEST_WAIT_US = 200_000
@@ -52,26 +51,28 @@ def turn(gun, board, ticks_us) -> None:
             return
 
 
-def main() -> None:
-    """Runs until the power goes, or the watchdog bites."""
+def bring_up(watchdog_proven: bool) -> tuple:
+    """(gun, board), ready to be stepped."""
     ticks_us = time.ticks_us  # pyright: ignore[reportAttributeAccessIssue]
     now_us = ticks_us()
     try:
         os.mkdir(FOLDER)
     except OSError:
         pass
+    faulty = 0 if watchdog_proven else door.PART_WATCHDOG
+    told = build.told()
+    if build.found(mesofw.__file__.rsplit("/", 1)[0]) != told:
+        faulty |= door.PART_FIRMWARE
     parts = Parts(Chip(), machine, UsbLink(), Files(FOLDER), now_us)
-    board = PicoBoard(parts, build(), now_us)
+    board = PicoBoard(parts, told, now_us, faulty)
     gun = start(board, parts, ticks_us)
     board.watch_with(machine.WDT(timeout=WATCHDOG_MS))
+    return gun, board
+
+
+def main(watchdog_proven: bool) -> None:
+    """Runs until the power goes, or the watchdog bites."""
+    gun, board = bring_up(watchdog_proven)
+    ticks_us = time.ticks_us  # pyright: ignore[reportAttributeAccessIssue]
     while True:
         turn(gun, board, ticks_us)
-
-
-def build(path: str = BUILD) -> str:
-    """The hash of the modules, 16 hex digits; zeros where nobody wrote it."""
-    try:
-        with open(path) as file:
-            return file.read().strip()[:16] or UNKNOWN_BUILD
-    except OSError:
-        return UNKNOWN_BUILD

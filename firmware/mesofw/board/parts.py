@@ -2,7 +2,7 @@
 
 import binascii
 
-from mesofw.board import pins, uart_link
+from mesofw.board import pins, restarts, uart_link
 from mesofw.board.analog import Analog
 from mesofw.board.display import Display
 from mesofw.board.driver_wire import DriverWire
@@ -67,4 +67,11 @@ class Parts:
         )
         self.links = Links((usb, UartLink(uart)))
         self.files = files
+        self._machine = machine
+        self._note = chip.window(restarts.NOTE, 1)
         self.board_id = binascii.hexlify(machine.unique_id()).decode()
+
+    def restart_for_service(self) -> None:
+        """Start again, and stay at the REPL then, with the drivers off."""
+        self._note[0] = restarts.FOR_SERVICE
+        self._machine.reset()

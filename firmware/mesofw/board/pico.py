@@ -7,11 +7,14 @@ import sys
 from mesofw.board import register_lines
 from mesofw.board.fram import FRAM_BYTES
 from mesofw.board.links import STEP_BYTES
+from mesofw.board.trigger import Trigger
 from mesofw.core import clock, door
 
 # How often the shot's words in memory are compared with what was loaded, while they run.
 INTACT_US = 20_000
 _REPORT_CHARS = 1_000
+# What the link still has to send when the gun leaves for service is sent by then.
+_ANSWERED_US = 300_000
 _KNOB_TURNS = register_lines.KNOB_A | register_lines.KNOB_B
 
 
@@ -23,7 +26,8 @@ class PicoBoard:
     link_bytes = STEP_BYTES
     fram_bytes = FRAM_BYTES
 
-    def __init__(self, parts, build: str, now_us: int):
+    def __init__(self, parts, build: str, now_us: int, faulty: int = 0):
+        """`faulty` are the parts that were found to fail before, as bits PART_…."""
         self._parts = parts
         self._now_us = now_us
         self.board_id = parts.board_id
@@ -38,9 +42,14 @@ class PicoBoard:
         self.link_write = parts.links.write
         self.show = parts.display.show
         self.signal = parts.signals.set
+        self._trigger = Trigger(parts.pulses, parts.trigger)
+        self.fired_before = self._trigger.fired_before
+        self._fired = 0
         self._watchdog = None
+        self._leaving = False
+        self._leave_us = 0
         self._switches = 0
-        self._faulty = 0 if parts.fram.present() else door.PART_JOURNAL
+        self._faulty = faulty | (0 if parts.fram.present() else door.PART_JOURNAL)
         self._seen_faulty = self._faulty
         self._turns = 0
         self._phases = 0
@@ -58,6 +67,8 @@ class PicoBoard:
         """Fill in the inputs as they are now."""
         parts = self._parts
         self._look()
+        self._notice()
+        inputs.fired = self._fired
         lines = parts.lines.inputs
         switches = self._switches
         inputs.trigger = switches >> 8 & 1
@@ -90,7 +101,7 @@ class PicoBoard:
         switches = self._switches
         self._look()
         parts.signals.step(now_us)
-        wake = self._switches != switches or parts.knob.turns != self._turns
+        wake = self._notice() or self._switches != switches or parts.knob.turns != self._turns
         self._turns = parts.knob.turns
         if self._moving:
             wake = self._watch(now_us) or wake
@@ -99,6 +110,8 @@ class PicoBoard:
         if self._faults() != self._seen_faulty:
             self._seen_faulty = self._faults()
             wake = True
+        if self._leaving and clock.since_us(now_us, self._leave_us) >= 0:
+            parts.restart_for_service()
         return parts.links.waiting() or wake
 
     def _look(self) -> None:
@@ -117,6 +130,21 @@ class PicoBoard:
         if parts.stop():
             switches |= 1 << 10
         self._switches = switches
+
+    def _notice(self) -> bool:
+        """Whether the trigger has started something since the last look."""
+        if self._fired or not self._trigger.fired:
+            return False
+        self._fired = 1
+        self._began()
+        return True
+
+    def _began(self) -> None:
+        self._moving = True
+        self._phases_done = 0
+        self._peak_mn = 0
+        self._intact_us = self._now_us
+        self._parts.signals.again()
 
     def _watch(self, now_us: int) -> bool:
         """What goes on while a motion is under way."""
@@ -152,6 +180,7 @@ class PicoBoard:
 
     def motion_load(self, segments, phases, count: int) -> None:
         """Take the first `count` phases for the next start."""
+        self._forget(False)
         self._parts.pulses.load(segments, phases, count)
         self._faulty &= ~door.PART_PULSES
         self._phases = count
@@ -162,15 +191,27 @@ class PicoBoard:
 
     def motion_start(self) -> None:
         """Run the loaded phases."""
+        self._forget(False)
         self._parts.pulses.start()
-        self._moving = True
-        self._phases_done = 0
-        self._peak_mn = 0
-        self._intact_us = self._now_us
-        self._parts.signals.again()
+        self._began()
+
+    def motion_arm(self) -> None:
+        """Have the trigger's next closing run the loaded phases."""
+        self._forget(True)
+
+    def motion_disarm(self) -> bool:
+        """The trigger starts nothing any more; True where it has."""
+        self._trigger.armed = False
+        self._notice()
+        return bool(self._fired)
+
+    def _forget(self, armed: bool) -> None:
+        self._trigger.arm(armed)
+        self._fired = 0
 
     def motion_stop(self) -> None:
         """Freeze both axes within one pulse."""
+        self._trigger.armed = False
         self._parts.pulses.stop()
         self._moving = False
         self._faulty &= ~door.PART_PULSES
@@ -207,6 +248,11 @@ class PicoBoard:
         """Send on of the traceback what there is room for. Only where no reply is under way."""
         if self._report:
             self._report = self._report[self.link_write(self._report) :]
+
+    def service(self) -> None:
+        """Restart for service, once the host has had its answer."""
+        self._leaving = True
+        self._leave_us = clock.add_us(self._now_us, _ANSWERED_US)
 
     def rest(self) -> None:
         """Collect garbage, renew the counters, look whether the journal memory is there."""

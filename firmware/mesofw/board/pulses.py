@@ -24,6 +24,7 @@ class Pulses:
 
     def __init__(self, chip):
         block, slot, program = resources.STEPPER
+        self.chip = chip
         self._block = registers.Block(chip, block)
         self._dma = registers.Dma(chip)
         self._halves = chip.halves(HALVES)
@@ -95,12 +96,17 @@ class Pulses:
         self._sum += last - self._halves[place]
         self._halves[place] = last
 
-    def start(self) -> None:
-        """Run what is loaded, once."""
+    def prepare(self) -> int:
+        """Make ready for a start; what is then written to `registers.MULTI_CHAN_TRIGGER` runs what
+        is loaded, once."""
         self._block.regs[registers.IRQ] = self._flags
         self._dma.regs[self._read_at[0]] = self._begins[0]
         self._dma.regs[self._read_at[1]] = self._begins[1]
-        self._dma.regs[registers.MULTI_CHAN_TRIGGER] = self._channels
+        return self._channels
+
+    def start(self) -> None:
+        """Run what is loaded, once."""
+        self._dma.regs[registers.MULTI_CHAN_TRIGGER] = self.prepare()
 
     def stop(self) -> None:
         """Freeze both axes at once, within one pulse, and make ready for the next start."""

@@ -17,8 +17,9 @@ from mesofw.core.shot import ADVANCE, DISPENSE
 OFF_NL = 1_000
 
 
-def begin(gun) -> None:
-    """Write the intent of the zone's next shot. Raises OSError where it cannot be kept."""
+def begin(gun, armed: bool = False) -> None:
+    """Write the intent of the zone's next shot, begun or only `armed`. Raises OSError where it
+    cannot be kept."""
     session = gun.session
     zone = session.zone_record
     record = gun.journal.record
@@ -37,7 +38,18 @@ def begin(gun) -> None:
     record.at_ms = gun.clock.stamp_ms()
     record.shot = session.shots + 1
     record.zone_shots = session.zone_shots + 1
-    gun.journal.begin()
+    record.a = record.b = 0
+    gun.journal.begin(armed)
+
+
+def take_dose(session) -> int:
+    """Take the next shot's dose; by how many pulses the loaded dispense changes for it."""
+    if session.table.dispense < 0:
+        return 0
+    extra = session.doser.next_steps() - session.doser.whole_steps
+    change = extra - session.extra
+    session.extra = extra
+    return change
 
 
 def stopped(gun) -> None:
@@ -106,7 +118,6 @@ def close(gun, flag: int, code: int) -> int:
     record.session_nl = gun.session.given_nl
     record.flags = flag | (records.DRY if dry else 0) | gun.record_flags()
     record.stopped = code
-    record.a = record.b = 0
     gun.journal.end()
     gun.active_ms = gun.clock.at_ms
     return code

@@ -40,12 +40,13 @@ class Inputs:
         self.plunger_steps = 0
         self.carriage_counts = 0  # encoder counts since `zero`
         self.plunger_counts = 0
-        self.phases_done = 0  # end marks consumed since `motion_start`
+        self.phases_done = 0  # end marks consumed since the last start
         self.force_mn = 0  # plunger force
-        self.force_peak_mn = 0  # its highest value since `motion_start`
+        self.force_peak_mn = 0  # its highest value since the last start
         self.supply_mv = 0
         self.temperature_dc = 0  # the hottest of board and drivers
         self.faulty = 0  # the parts that fail, as bits PART_…
+        self.fired = 0  # what was armed has started, and nothing was loaded or armed since
 
 
 class Phase:

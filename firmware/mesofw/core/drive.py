@@ -89,6 +89,12 @@ class Drive:
         if not self.playing:
             self._board.motion_load(table.segments, table.phases, table.count)
 
+    def arm(self, table: Timetable, extra: int) -> None:
+        """Have the board start the loaded timetable as the trigger closes, as `start` would do;
+        then call `started`."""
+        self._prepare(table, extra)
+        self._board.motion_arm()
+
     def start(self, table: Timetable, now_us: int, extra: int = 0) -> None:
         """Run the loaded timetable, its dispense `extra` pulses longer or shorter than before.
 
@@ -99,6 +105,12 @@ class Drive:
                 phase = table.phases[index]
                 if phase.axis == PLUNGER and phase.direction > 0:
                     raise ValueError("no forward plunger motion in this state")
+        self._prepare(table, extra)
+        if not self.playing:
+            self._board.motion_start()
+        self.started(table, now_us)
+
+    def _prepare(self, table: Timetable, extra: int) -> None:
         if extra:
             phase = table.phases[table.dispense]
             phase.pulses += extra
@@ -112,6 +124,12 @@ class Drive:
             self.start_steps[axis] = self._expected[axis] = self.reached_steps[axis] = steps
         self.start_counts[CARRIAGE] = inputs.carriage_counts
         self.start_counts[PLUNGER] = inputs.plunger_counts
+        if not self.playing:
+            self.carriage_on = True
+            self._board.motors(True, True)
+
+    def started(self, table: Timetable, now_us: int) -> None:
+        """The timetable runs from now on."""
         self._phases_seen = 0
         self.phase = table.phases[0].kind
         self._running = table
@@ -119,12 +137,10 @@ class Drive:
         if self.playing:
             self._phase_end_us = clock.add_us(now_us, _lasts_us(table, 0))
             return
-        self.carriage_on = True
-        self._board.motors(True, True)
         self._deadline_us = clock.add_us(now_us, table.duration_us + LATE_US)
-        self._board.motion_start()
-        inputs.phases_done = 0
-        inputs.force_peak_mn = 0
+        # What was sampled may be from before the start.
+        self._inputs.phases_done = 0
+        self._inputs.force_peak_mn = 0
 
     def stop(self) -> None:
         """Freeze; the inputs' step counters are read anew."""

@@ -23,6 +23,7 @@ class Board:
     hardware_verified: bool  # True only for a board that has been commissioned on a bench
     link_bytes: int  # the most bytes that `link_read` gives in one step
     fram_bytes: int  # size of the journal memory
+    fired_before: bool  # what was armed last had started when the watchdog ended the run before
 
     def sample(self, inputs: Inputs) -> None:
         """Fill in the inputs as they are now."""
@@ -41,8 +42,20 @@ class Board:
         """Run the loaded phases one after the other, once, without further help."""
         raise NotImplementedError
 
+    def motion_arm(self) -> None:
+        """Run the loaded phases, once, as soon as the trigger closes while the foot's contact is
+        closed and the stop is not pressed; `Inputs.fired` tells. A trigger that is closed already
+        starts nothing. Meanwhile nothing may keep interrupts off, and no file is written."""
+        raise NotImplementedError
+
+    def motion_disarm(self) -> bool:
+        """Let the trigger start nothing from now on; True where it has done so since
+        `motion_arm`."""
+        raise NotImplementedError
+
     def motion_stop(self) -> None:
-        """Freeze both axes within one pulse. The step counters stay exact."""
+        """Freeze both axes within one pulse, and let the trigger start nothing. The step counters
+        stay exact."""
         raise NotImplementedError
 
     def motors(self, carriage: bool, plunger: bool) -> None:

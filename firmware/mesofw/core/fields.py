@@ -140,7 +140,10 @@ def _found(field: Field, value) -> str:
 
 def _has_control(text: str) -> bool:
     # Over bytes: MicroPython keeps each character that is cut out of a text for ever.
-    data = text.encode()
+    try:
+        data = text.encode()
+    except ValueError:
+        return True  # half a surrogate pair, which JSON's escapes can write
     return bool(data) and (min(data) < 0x20 or 0x7F in data)
 
 

@@ -109,6 +109,7 @@ class Loading(Activity):
     def _found(self) -> None:
         gun = self.gun
         gun.empty_steps = self._empty
+        gun.session.found_steps = gun.drive.at(PLUNGER)
         volume_nl = gun.volume_left_nl()
         if volume_nl > self._nominal_nl() * FULLEST_PERCENT // 100:
             gun.stop(errors.SYRINGE_WRONG)

@@ -1,15 +1,26 @@
 """The gun: one `step` looks at what came in, decides, acts, and says when it must run next."""
 
-from mesofw.core import activities, clock, errors, interlocks, records, settings, shot, states
+from mesofw.core import (
+    activities,
+    clock,
+    errors,
+    interlocks,
+    records,
+    resting,
+    settings,
+    shot,
+    states,
+)
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
 from mesofw.core.drive import Drive
 from mesofw.core.holds import left_steps
-from mesofw.core.journal import MOVE_RECORDS, Journal
+from mesofw.core.journal import Journal
 from mesofw.core.link import Link
 from mesofw.core.memory import Memory
 from mesofw.core.panel import Panel
 from mesofw.core.program import TRAINING
 from mesofw.core.requests import Requests
+from mesofw.core.resting import Arming
 from mesofw.core.scan import Scan
 from mesofw.core.session import Session
 from mesofw.core.slots import FileSlots
@@ -18,13 +29,12 @@ from mesofw.core.switches import Settled, Switch
 
 PORT_WAIT_US = 20_000
 LONGEST_WAIT_US = 1_000_000
-# With the needle out and nothing to do for this long, records are moved to the store.
-REST_MS = 500
-TIDY_MS = 1_000
 # The spring withdraws the needle within 200 ms, with something to spare.
 SPRING_MS = 500
 # Events that may wait for a shot's end.
 LATER_MAX = 4
+# Requests that an armed gun cannot carry out: they write files, tidy up memory, or end it.
+_DISARM = ("acknowledge", "health", "pause")
 
 
 class Gun:
@@ -44,7 +54,7 @@ class Gun:
         self.empty_steps = 0
         self.active_ms = 0
         self.why = ""  # why the session is paused, as the screen says it
-        self._tidied_ms = 0
+        self.tidied_ms = 0
         self._let_go_ms = -SPRING_MS
         self._later = []  # events of a shot that is still open
         self.drive = Drive(board, self.inputs)
@@ -73,12 +83,13 @@ class Gun:
         self.store = Store(board)
         self.journal = Journal(board, self.store, self.memory.ring_address)
         self.session = Session(self.slots)
+        self.arming = Arming(self)
         self.boot_scan = (
             Scan(self.slots.open(), self.slots.length, 0) if not self.slots.state else None
         )
         self.panel = Panel(self)
-        requests = Requests(self)
-        self.link = Link(board, requests.handle, requests.data)
+        self._requests = Requests(self)
+        self.link = Link(board, self._asked, self._requests.data)
         self._activities = activities.table(self)
         self.activity = self._activities[states.BOOT]
         self.memory.count_boot()
@@ -102,6 +113,8 @@ class Gun:
         self._wait_us = LONGEST_WAIT_US
         try:
             self._look(now_us)
+            if self.inputs.fired or self.trigger.went_on or self.press.went_on:
+                self.arming.off()
             if self.state not in (states.BOOT, states.FAULT):
                 code = self.hazard()
                 if code:
@@ -121,17 +134,23 @@ class Gun:
                 self.wake_in(self.drive.due_us(self.clock.now_us))
             while self._later and not self.journal.open:
                 self.log(*self._later.pop(0))
-            self._rest()
+            resting.rest(self)
             if not self.activity.hurried:
                 self.panel.step()
             self.board.feed()
         except Exception as error:
             self._broken(error)
-            self._report(error)
+            self.report(error)
         return self._wait_us
 
-    def _report(self, error: Exception) -> None:
-        # Nothing may come of it that the step itself would raise: memory may be short.
+    def _asked(self, name, arguments):
+        """A request's reply, or a job that gives it."""
+        if name in _DISARM:
+            self.arming.off()
+        return self._requests.handle(name, arguments)
+
+    def report(self, error: Exception) -> None:
+        """Have an error's traceback written; nothing may come of it: memory may be short."""
         try:
             self.board.report(error)
         except Exception:
@@ -160,6 +179,11 @@ class Gun:
             self._levels = levels if self._wait_us == LONGEST_WAIT_US else -1
             if self.trigger.went_on or self.trigger.went_off or self.press.went_on or self.turned:
                 self.active_ms = self.clock.at_ms
+
+    def pulled(self) -> None:
+        """The board saw the trigger close."""
+        self.trigger.update(1, self.clock.now_us)
+        self._levels = -1
 
     def hazard(self) -> int:
         """The fault that the inputs show in any state, or 0."""
@@ -194,6 +218,7 @@ class Gun:
         """A fault: flow stops, records are closed, the needle comes back: by its motor where that
         can be trusted, else by its spring."""
         self._let_go_ms = self.clock.at_ms
+        self.arming.off()
         self.activity.abandon(code, self.clock.now_us)
         by_motor = self.homed and code not in errors.CUTS_DRIVERS
         self.panel.alarm()
@@ -230,20 +255,24 @@ class Gun:
     def _record_broken(self) -> None:
         """Close and record what still can be; where that fails too, the next start tells."""
         try:
-            self.activity.abandon(self.trouble, self.clock.now_us)
+            try:
+                self.arming.off()
+            finally:
+                self.activity.abandon(self.trouble, self.clock.now_us)
             self.log(errors.EVENT_FAULT, self.trouble)
         except Exception as error:
-            self._report(error)
+            self.report(error)
 
     def log(self, code: int, a: int = 0, b: int = 0) -> None:
         """Record an event with the session's counts as they stand; during a shot, right after
         it."""
+        self.arming.off()
         if self.journal.open:
             if len(self._later) < LATER_MAX:
                 self._later.append((code, a, b))
             return
-        if self.journal.room() < 2 and not self.moving():
-            self._move_records()
+        if self.journal.room() < 2 and resting.still(self):
+            resting.move_records(self)
         if self.journal.room() > 0:
             self.fill(self.journal.record)
             self.journal.event(self.clock.stamp_ms(), code, a, b)
@@ -296,36 +325,6 @@ class Gun:
         if zone is None or not zone["volume_nl"]:
             return -1
         return self.volume_left_nl() // zone["volume_nl"]
-
-    def _rest(self) -> None:
-        """Housekeeping while nothing moves: records to the store, memory tidied up."""
-        if self.journal.open or self.moving():
-            return
-        rested_ms = self.clock.at_ms - self.active_ms
-        calm = self.state != states.SHOOTING and not self.link.busy
-        rested = calm and rested_ms >= REST_MS
-        if self.journal.unmoved():
-            if (rested or self.journal.room() < MOVE_RECORDS) and self.store.room() >= MOVE_RECORDS:
-                if self._move_records():
-                    self.wake_in(0)
-                elif self.state not in (states.BOOT, states.FAULT):
-                    self.stop(errors.STORE_FAILED)
-                return
-            if calm and not rested:
-                self.wake_in((REST_MS - rested_ms) * 1000)
-        if rested and self.clock.at_ms - self._tidied_ms >= TIDY_MS:
-            self._tidied_ms = self.clock.at_ms
-            self.store.look()
-            self.board.rest()
-
-    def _move_records(self) -> bool:
-        """Move records to the store; False where its files fail: then they stay in the ring."""
-        try:
-            self.journal.move()
-        except OSError as error:
-            self._report(error)
-            return False
-        return True
 
     def log_room(self) -> bool:
         """Whether another shot's record and the events around it can be kept."""

@@ -3,6 +3,12 @@
 An intent is durable before anything moves; its result follows. At start, an intent without a result
 is closed as interrupted, a torn one counts as never written. A record's slot is its number modulo
 the ring, so nothing but the records themselves says where the ring stands.
+
+An armed shot's intent has no start mark, and one without it was never begun: where power goes
+before the mark is there, nothing has flowed yet, and where the firmware hangs before, the board
+remembers the start (`fired_before`). The result's place is cleared before the intent is written and
+takes the mark's byte last, so no cut at any byte makes a begun shot of an armed one, or the other
+way round.
 """
 
 from mesofw.core import errors, records
@@ -25,7 +31,10 @@ class Journal:
         self._address = address
         self.capacity = (board.fram_bytes - address) // RECORD_BYTES
         self._buffer = bytearray(RECORD_BYTES)
-        self._result = memoryview(self._buffer)[records.INTENT_BYTES :]
+        view = memoryview(self._buffer)
+        self._intent = view[: records.INTENT_BYTES]
+        self._result = view[records.INTENT_BYTES :]
+        self._mark = view[records.MARK :]
         self._kept = bytearray(RECORD_BYTES)
         self._block = bytearray(RECORD_BYTES * MOVE_RECORDS)
         self.record = Record()
@@ -41,7 +50,9 @@ class Journal:
             self._board.fram_read(self._address + slot * RECORD_BYTES, self._buffer)
             number = records.number(self._buffer)
             if number % self.capacity == slot and records.intent_good(self._buffer):
-                numbers[number] = records.whole(self._buffer)
+                whole = records.whole(self._buffer)
+                if whole or records.begun(self._buffer) or self._board.fired_before:
+                    numbers[number] = whole
         newest = max(numbers) if numbers else 0
         if newest > self._store.last:
             self._load(newest)
@@ -58,6 +69,8 @@ class Journal:
                 # What was given is uncertain: limits are held as if it was all of it.
                 self.record.session_nl = given_nl + (0 if training else self.record.volume_nl)
                 records.pack_intent(self._buffer, self.record, records.prev(self._buffer))
+                # What only the board remembers is lost when power goes before all is written.
+                self._write_mark()
                 self._seal()
         else:
             # The ring is new, or holds nothing that the store does not.
@@ -93,19 +106,38 @@ class Journal:
         """Records that the ring can still take before some must be moved."""
         return self.capacity - self.unmoved() - (1 if self.open else 0)
 
-    def begin(self) -> None:
-        """Write the intent in `record`; its number is set here. Raises OSError where the ring is
-        full or memory does not keep what was written."""
+    def begin(self, armed: bool = False) -> None:
+        """Write the intent in `record`; its number is set here. One that is `armed` takes number
+        and slot only with `start`: until then the next `begin` takes both. Raises OSError where the
+        ring is full or memory does not keep what was written."""
         if self.room() < 1:
             raise OSError(errors.LOG_FULL)
         self.record.number = self.last + 1
         records.pack_intent(self._buffer, self.record, self.head)
+        if not armed:
+            records.mark(self._buffer, self.record.a)
         slot = self._slot(self.record.number)
-        self._board.fram_write(slot, self._buffer)
-        self._board.fram_read(slot, self._kept)
+        self._board.fram_write(slot + records.INTENT_BYTES, self._result)
+        self._board.fram_write(slot, self._intent)
+        self._verify()
+        self.open = not armed
+
+    def start(self, a: int) -> None:
+        """The armed shot of the last `begin` has begun, `a` ms after it was armed: write its mark.
+        It is open even where that fails. Raises OSError where memory does not keep it."""
+        self.record.a = a
+        self.open = True
+        self._write_mark()
+        self._verify()
+
+    def _write_mark(self) -> None:
+        records.mark(self._buffer, self.record.a)
+        self._board.fram_write(self._slot(self.record.number) + records.MARK, self._mark)
+
+    def _verify(self) -> None:
+        self._board.fram_read(self._slot(self.record.number), self._kept)
         if self._kept != self._buffer:
             raise OSError(errors.JOURNAL_FAILED)
-        self.open = True
 
     def end(self) -> None:
         """Write the result in `record` and close it."""

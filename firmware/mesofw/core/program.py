@@ -11,21 +11,20 @@ from mesofw.core.aim import reach, refused, unsized
 from mesofw.core.errors import Fault
 from mesofw.core.fields import CHOICE, DATE, INT, TEXT, field
 from mesofw.core.fillings import Fillings
-from mesofw.core.modes import MODE, MODES
+from mesofw.core.loaded import (
+    SECTION_MAX_BYTES,
+    SHOT_MAX_NL,
+    SHOTS_MAX,
+    TRAINING,
+    TREATMENT,
+    ZONE,
+)
+from mesofw.core.modes import MODE
 
 FORMAT = 1
 NEVER = 99991231
-SECTION_MAX_BYTES = 512  # a line with its newline
 SESSION_MAX_NL = 20_000_000
 SHOT_MIN_NL = 1_000
-SHOT_MAX_NL = 2_000_000
-SHOTS_MAX = 2_000
-RATE_MAX_PER_MIN = 600
-FLOW_MIN_NL_S = 1_000
-FLOW_MAX_NL_S = 500_000
-
-TREATMENT = "treatment"
-TRAINING = "training"
 
 PROGRAM = (
     field("format", INT, FORMAT, FORMAT),
@@ -66,20 +65,6 @@ LIMITS = (
     ),
     field("needle_shots", INT, 1, SHOTS_MAX * 8, default=SHOTS_MAX * 8),
 )
-ZONE = (
-    field("name", TEXT, 1, 24),
-    field("mode", CHOICE, choices=MODES),
-    field("layer", CHOICE, choices=parts.LAYER_NAMES),
-    field("depth_um", INT, 0, parts.DEPTH_MAX_UM),
-    field("angle_deg", INT, 15, 90, default=90),
-    field("volume_nl", INT, 0, SHOT_MAX_NL, default=0),
-    field("shots", INT, 1, SHOTS_MAX),
-    field("rate_per_min", INT, 1, RATE_MAX_PER_MIN, default=60),
-    field("per_pull", INT, 0, SHOTS_MAX, default=0),
-    field("flow_nl_s", INT, FLOW_MIN_NL_S, FLOW_MAX_NL_S, default=FLOW_MAX_NL_S),
-    field("dwell_ms", INT, 0, 10_000, default=0),
-)
-
 # kind: (table, how many there may be, what it is called in messages)
 SECTIONS = {
     "program": (PROGRAM, 1, "program"),

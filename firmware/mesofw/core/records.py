@@ -1,8 +1,11 @@
 """The record of a shot or an event: 96 bytes, an intent written before and a result written after.
 
 Both parts carry their own CRC-32; the intent carries the first 16 bytes of the SHA-256 of the
-record before, so records form a chain. Little-endian. `LAYOUT` is the one definition, for both
-ends.
+record before, so records form a chain. Little-endian. `INTENT` and `RESULT` are the one definition,
+for both ends.
+
+Until the result is there, its place is all 0 where the shot is only armed; a start mark at its very
+end says that it has begun.
 """
 
 import binascii
@@ -24,7 +27,8 @@ OPEN_SESSION = 16
 TRAINING = 32  # nothing moved and nothing was given: what is commanded was only played
 
 # (name, struct code). `shot` counts the session's shots begun, this one included, `zone_shots`
-# those of the zone; `zone` counts from 1. Of an event, `code` is its EVENT_ code, `a` and `b` its
+# those of the zone; `zone` counts from 1. Of a shot, `a` is how many ms after `at_ms` it began: it
+# was armed then and the trigger came later. Of an event, `code` is its EVENT_ code, `a` and `b` its
 # own numbers.
 INTENT = (
     ("number", "I"),
@@ -62,6 +66,8 @@ _INTENT_CRC = _PREV + CHAIN_BYTES
 _RESULT = _INTENT_CRC + 4
 _RESULT_CRC = _RESULT + struct.calcsize(_RESULT_FORMAT)
 INTENT_BYTES = _RESULT
+# The mark's place: `a`, `b`, and where the result's CRC will be. A result takes its last byte last.
+MARK = _RESULT_CRC - 8
 NAMES = tuple(name for name, _ in INTENT + RESULT)
 
 
@@ -109,6 +115,16 @@ def pack_intent(buffer: bytearray, record: Record, prev) -> None:
 
 
 _NOTHING = bytes(RECORD_BYTES - _RESULT)
+
+
+def mark(buffer: bytearray, a: int) -> None:
+    """Put the start mark after the intent that `buffer` holds: it began `a` ms after `at_ms`."""
+    struct.pack_into("<III", buffer, MARK, a, 0, 1 << 24)
+
+
+def begun(buffer) -> bool:
+    """Whether what follows the intent in `buffer` says that it began."""
+    return bytes(buffer[_RESULT:]) != _NOTHING
 
 
 def pack_result(buffer: bytearray, record: Record) -> None:

@@ -33,6 +33,7 @@ class Session:
         self.extra = 0  # pulses that the planned dispense now has above the dose's whole steps
         self.fit = None  # what is fitted, once a syringe is
         self.aim = Aim()
+        self.found_steps = 0  # where the plunger met this syringe's stopper
         self.restart()
 
     def restart(self) -> None:

@@ -49,6 +49,7 @@ class Ready(Activity):
             if code == errors.VOLUME_SHORT:
                 gun.happen(states.EMPTIED)
         else:
+            gun.arming.step()
             self._watch_idleness()
 
     def pause(self) -> None:
@@ -58,7 +59,8 @@ class Ready(Activity):
         gun = self.gun
         idle_ms = gun.clock.at_ms - gun.active_ms
         if idle_ms >= gun.settings["disarm_s"] * 1000:
-            waiting.pause(gun, waiting.LEFT_IDLE, 1)
+            if not gun.arming.off():
+                waiting.pause(gun, waiting.LEFT_IDLE, 1)
         elif idle_ms >= gun.settings["alert_s"] * 1000 and not self._alerted:
             self._alerted = True
             gun.panel.changed()
@@ -85,28 +87,32 @@ class Shooting(Activity):
         self._mode = MODE[self.gun.session.zone_record["mode"]]
         self._due_us = now_us
         self._rest = 0
-        self._fire(now_us)
+        if self.gun.inputs.fired:
+            self.gun.arming.begun(now_us)
+            self._follow(now_us)
+        else:
+            self._fire(now_us)
 
     def _fire(self, now_us: int) -> None:
         gun = self.gun
         session = gun.session
+        if self._recovering:
+            self._recovering = False
+            gun.drive.load(session.table)
+        account.begin(gun)
+        change = account.take_dose(session)
+        gun.board.force_watch(self._force_mn)
+        gun.drive.start(session.table, now_us, change)
+        self._follow(now_us)
+
+    def _follow(self, now_us: int) -> None:
+        """A shot has begun."""
         self._plan_next(now_us)
         self._waiting = False
         self._measured = False
         self._stopped = 0
         self._fired += 1
-        if self._recovering:
-            self._recovering = False
-            gun.drive.load(session.table)
-        account.begin(gun)
-        change = 0
-        if session.table.dispense >= 0:
-            extra = session.doser.next_steps() - session.doser.whole_steps
-            change = extra - session.extra
-            session.extra = extra
-        gun.board.force_watch(self._force_mn)
-        gun.drive.start(session.table, now_us, change)
-        gun.wake_in(LOOK_US)
+        self.gun.wake_in(LOOK_US)
 
     def _plan_next(self, now_us: int) -> None:
         """The next shot is due a period after this one was, to the microsecond on average."""

@@ -69,8 +69,11 @@ class Store:
     def append(self, number: int, data, count: int) -> None:
         """Append `count` records (their bytes one after the other), numbered from `number` on.
 
-        `number` is beyond `last`; what lies between stays a gap.
+        `number` is beyond `last`; what lies between stays a gap. What there is no room for is not
+        taken: a program and settings must still fit.
         """
+        if count > self.room():
+            raise OSError(errors.LOG_FULL)
         view = memoryview(data)
         while count:
             start, before = number, 0

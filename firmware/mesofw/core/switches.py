@@ -20,6 +20,11 @@ class Switch:
         self._deaf = False
         self._until_us = 0
 
+    @property
+    def calm(self) -> bool:
+        """Whether it is off and would be seen to close."""
+        return not (self.on or self._deaf)
+
     def update(self, raw: int, now_us: int) -> int:
         """Take the raw state; gives the µs until the switch must be looked at again, -1 for
         never."""

@@ -109,7 +109,7 @@ def _row(shot: ShotRecord, program: Program | None, timeline: Timeline) -> ShotR
     return ShotRow(
         record=shot.number,
         when=timeline.at(shot),
-        duration_ms=end_ms(shot) - shot.at_ms if over else None,
+        duration_ms=end_ms(shot) - shot.began_ms if over else None,
         session=shot.session,
         shot=shot.shot,
         zone=shot.zone,

@@ -40,14 +40,14 @@ class Timeline:
         base_s = 0.0
         for _, group in groupby(session, key=lambda record: record.boot):
             run = list(group)
-            start_ms = run[0].at_ms
+            start_ms = run[0].began_ms
             last = run[-1].number
             self._stretches.append(_Stretch(last, start_ms, base_s, clocks[last]))
             base_s += max(0, max(end_ms(record) for record in run) - start_ms) / 1000
 
     def at(self, record: ShotRecord, at_ms: int | None = None) -> Moment:
         """The moment of `record`, or of another time (in ms) of the same boot."""
-        time_ms = record.at_ms if at_ms is None else at_ms
+        time_ms = record.began_ms if at_ms is None else at_ms
         stretch = next(s for s in self._stretches if record.number <= s.last)
         epoch_ms, quality_ms = stretch.clock
         return Moment(
@@ -61,7 +61,7 @@ class Timeline:
 
 def end_ms(record: ShotRecord) -> int:
     """When a record's shot was over; its start where power went before that was written."""
-    return record.at_ms if record.interrupted else max(record.at_ms, record.end_ms)
+    return record.began_ms if record.interrupted else max(record.began_ms, record.end_ms)
 
 
 def _clocks(whole_log: Sequence[Held]) -> dict[int, _Clock]:

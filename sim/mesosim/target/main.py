@@ -1,6 +1,7 @@
 """Runs the firmware in a MicroPython process: one message in, one step, one message out.
 
-Arguments: the gun's own folder, board id, build hash.
+Arguments: the gun's own folder, board id, build hash, and 1 where an armed shot had started when
+the firmware ended by itself.
 """
 
 import gc
@@ -35,11 +36,12 @@ def provision(board, path):
 
 def main():
     """Step by step until the world goes away."""
-    folder, board_id, build = sys.argv[1:4]
+    folder, board_id, build, fired_before = sys.argv[1:5]
     power = storage.Power()
     fram = storage.Fram(folder + "/fram.bin", power)
     storage.mount(storage.Disk(folder + "/flash.bin", power), vfs, FLASH)
     board = RemoteBoard(board_id, build, fram, Files(FLASH), storage.FRAM_BYTES)
+    board.fired_before = fired_before == "1"
     provision(board, folder + "/provision.json")
     into, out = sys.stdin.buffer, sys.stdout.buffer
     numbers = array("i", bytes(message.INPUT_BYTES))

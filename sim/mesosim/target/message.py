@@ -10,7 +10,7 @@ INPUTS = (
     "now_us", "link_bytes", "link_room", "power_budget", "trigger", "pedal", "press", "turns",
     "contact", "seated", "stop", "carriage_home", "plunger_home", "carriage_steps", "plunger_steps",
     "carriage_counts", "plunger_counts", "phases_done", "force_mn", "force_peak_mn", "supply_mv",
-    "temperature_dc",
+    "temperature_dc", "faulty", "fired",
 )  # fmt: skip
 FIRST_SAMPLED = 4
 OUTPUTS = (
@@ -24,8 +24,8 @@ LINK_BYTES = 4096
 
 (
     OP_LOAD, OP_PATCH, OP_START, OP_STOP, OP_MOTORS, OP_ZERO, OP_WATCH, OP_LINK, OP_SHOW, OP_SIGNAL,
-    OP_FEED, OP_REPORT, OP_SERVICE,
-) = range(13)  # fmt: skip
+    OP_FEED, OP_REPORT, OP_SERVICE, OP_ARM, OP_DISARM,
+) = range(15)  # fmt: skip
 
 LEG = "<bbH"  # axis, direction, number of segments, each of which follows as SEGMENT
 SEGMENT = "<II"  # pulses, period in ticks

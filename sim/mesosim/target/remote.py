@@ -10,6 +10,7 @@ import sys
 
 from mesosim.target import message
 
+_FIRED = message.INPUTS.index("fired")
 _SAMPLED = message.INPUTS[message.FIRST_SAMPLED :]
 
 
@@ -19,6 +20,7 @@ class RemoteBoard:
 
     link_bytes = message.LINK_BYTES
     hardware_verified = False
+    fired_before = False
 
     def __init__(self, board_id, build, fram, files, fram_bytes):
         self.board_id = board_id
@@ -34,6 +36,7 @@ class RemoteBoard:
         self._numbers = None
         self._link = memoryview(b"")
         self._room = 0
+        self._fired = False
         self._first = []
 
     def take(self, numbers, link):
@@ -41,6 +44,7 @@ class RemoteBoard:
         self._numbers = numbers
         self._link = link
         self._room = numbers[2]
+        self._fired = bool(numbers[_FIRED])
         self.ops = bytearray()
 
     def _do(self, operation, payload=b""):
@@ -56,6 +60,7 @@ class RemoteBoard:
 
     def motion_load(self, segments, phases, count):
         payload = bytearray()
+        self._fired = False
         self._first = [phases[index].first for index in range(count)]
         for index in range(count):
             phase = phases[index]
@@ -72,7 +77,17 @@ class RemoteBoard:
         self._do(message.OP_PATCH, struct.pack(message.PATCH, phase, place, pulses))
 
     def motion_start(self):
+        self._fired = False
         self._do(message.OP_START)
+
+    def motion_arm(self):
+        self._fired = False
+        self._do(message.OP_ARM)
+
+    def motion_disarm(self):
+        """No time passes in a step: what has started had done so when the message came."""
+        self._do(message.OP_DISARM)
+        return self._fired
 
     def motion_stop(self):
         self._do(message.OP_STOP)

@@ -6,7 +6,6 @@ from tests.board.chips.fram import Fram
 from tests.board.chips.shift_registers import Hc165, Hc595, Latch
 from tests.board.chips.ssd1306 import Ssd1306
 
-
 SPI_FUNCTION = 1
 
 

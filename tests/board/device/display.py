@@ -100,6 +100,28 @@ def test_a_step_takes_less_than_half_a_millisecond_of_the_bus():
     assert (CELL_BYTES + 1) * 9 * 1_000_000 // 400_000 < 500
 
 
+def test_taking_texts_sends_and_draws_nothing():
+    bench = Bench()
+    bench.settle()
+    before = bench.chip.sent
+    bench.display.show(["A" * 16] * 8)
+    assert bench.chip.sent == before
+    assert not bench.display.settled
+    bench.settle()
+    assert bench.display.settled
+
+
+def test_a_step_looks_at_one_line_at_most():
+    bench = Bench()
+    bench.settle()
+    bench.display.show(["A"] * 8)
+    for row in range(PAGES):
+        assert [any(cells(bench.chip, place)[0]) for place in range(PAGES)] == [
+            place < row for place in range(PAGES)
+        ]
+        bench.step()
+
+
 def test_what_changes_again_before_it_is_sent_is_sent_as_it_is_then():
     bench = Bench()
     bench.settle()
@@ -116,8 +138,8 @@ def test_units_and_names_are_written_as_far_as_the_font_goes():
     assert micro not in [cells(shown([char]), 0)[0] for char in "u?m"]
     assert cells(shown(["é Ü ß ñ"]), 0) == cells(shown(["e U s n"]), 0)
     assert cells(shown(["Ж"]), 0)[0] == unknown
-    assert plain("\u00d7") == "x"
-    assert plain("\n") == plain("\x7f") == "?"
+    assert plain(0xD7) == ord("x")
+    assert plain(ord("\n")) == plain(0x7F) == ord("?")
 
 
 def test_a_character_of_two_bytes_takes_one_cell():

@@ -29,7 +29,7 @@ class Screen(Bench):
 
     def take(self, name):
         """Print what the display shows now."""
-        while any(self.display._changed):
+        while not self.display.settled:
             self.display.step(0)
         memory = binascii.hexlify(self.chip.memory).decode()
         print("SCREEN", name, json.dumps(self.screen).replace(" ", "\x00"), memory)

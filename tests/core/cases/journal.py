@@ -27,7 +27,7 @@ def in_ring(board, number):
     return bytes(board.fram[address : address + RECORD_BYTES])
 
 
-def begin_shot(journal, volume_nl=20_000):
+def begin_shot(journal, volume_nl=20_000, armed=False):
     """Write the intent of a shot of the open session."""
     record = journal.record
     record.kind = records.SHOT
@@ -36,7 +36,8 @@ def begin_shot(journal, volume_nl=20_000):
     record.depth_um = 4000
     record.volume_nl = volume_nl
     record.flags = records.OPEN_SESSION
-    journal.begin()
+    record.a = 0
+    journal.begin(armed)
 
 
 def end_shot(journal, volume_nl=20_000):

@@ -6,13 +6,8 @@ Time passes from event to event, so nothing waits.
 from mesofw.core import states
 from mesofw.core.clock import WRAP_US
 from mesofw.core.gun import Gun
-from tests.core.support.mechanics import (
-    EMPTY_STEPS,
-    FOOT_STEPS,
-    HOME_STEPS,
-    SPRING_US,
-    Mechanics,
-)
+from tests.core.support.arming import Arming
+from tests.core.support.mechanics import EMPTY_STEPS, FOOT_STEPS, HOME_STEPS, SPRING_US
 
 __all__ = ["EMPTY_STEPS", "FOOT_STEPS", "HOME_STEPS", "Bench"]
 
@@ -24,7 +19,7 @@ SETTLED_US = 3_500_000
 FILL_NL = 2_500_000
 
 
-class Bench(Mechanics):
+class Bench(Arming):
     """One gun. Switch it on with `on`; then use its hands: `set`, `click`, `turn`, `seat`,
     `unseat`, and let time pass with `run` or `until`."""
 
@@ -45,10 +40,18 @@ class Bench(Mechanics):
     def off(self):
         """The supply goes: motion ends, the spring takes the needle back."""
         self.gun = None
-        self._running = False
+        self._running = self.armed = self.fired_before = False
+        self.now.fired = 0
         self.motors(False, False)
         self.now_us += 2 * SPRING_US
         self._spring_back()
+
+    def hang(self):
+        """The firmware hangs, and the watchdog starts it anew."""
+        fired = bool(self.now.fired)
+        self.off()
+        self.fired_before = fired
+        return self.on()
 
     def _clock(self):
         return (START_US + self.now_us) & (WRAP_US - 1)
@@ -103,7 +106,10 @@ class Bench(Mechanics):
 
     def set(self, name, value):
         """Set an input: a switch, the supply, the temperature."""
+        closes = name == "trigger" and value and not self.now.trigger
         setattr(self.now, name, value)
+        if closes:
+            self.trigger_closes()
         if name == "stop" and value:
             self._running = False
             self._release()

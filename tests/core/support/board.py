@@ -92,6 +92,7 @@ class MemoryBoard(Board):
     def __init__(self, fram_bytes=2048, link_bytes=512):
         self.board_id = "5157000000000007"
         self.build = "00c0ffee00c0ffee"
+        self.fired_before = False
         self.fram_bytes = fram_bytes
         self.link_bytes = link_bytes
         self.fram = bytearray(fram_bytes)
@@ -138,6 +139,13 @@ class MemoryBoard(Board):
 
     def motion_start(self):
         self.did.append(("start",))
+
+    def motion_arm(self):
+        self.did.append(("arm",))
+
+    def motion_disarm(self):
+        self.did.append(("disarm",))
+        return bool(self.now.fired)
 
     def motion_stop(self):
         self.did.append(("stop",))
@@ -246,4 +254,5 @@ INPUT_NAMES = (
     "supply_mv",
     "temperature_dc",
     "faulty",
+    "fired",
 )

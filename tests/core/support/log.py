@@ -31,6 +31,11 @@ def _log_of(journal, first):
     return out
 
 
+def began_ms(record):
+    """When a shot began: it may have been armed before that."""
+    return record.at_ms + record.a
+
+
 def shots_of(bench):
     return [record for record in log_of(bench) if record.kind == records.SHOT]
 

@@ -62,6 +62,7 @@ class Mechanics(MemoryBoard):
         self._leg_mn = ()
         self._leg_pushed = 0
         self._shot = 0
+        self._needle_out = False
         self._watch_mn = 0
         self._rise_mn = 0
         self._rubs_mn = 0
@@ -121,20 +122,22 @@ class Mechanics(MemoryBoard):
         leg[2][segment - leg[3]] = (pulses, leg[2][segment - leg[3]][1])
 
     def motion_start(self):
+        self._start(self.gun.state)
+
+    def _start(self, state):
         if self._running:
             self.broken.append("started while moving")
-        self._check_start()
+        self._check_start(state)
         self._running = bool(self._legs)
         forward = any(axis == CARRIAGE and way > 0 for axis, way, _, _ in self._legs)
-        self._shot = 1 if forward and self.gun.state == states.SHOOTING else 0
-        self.shots_begun += self._shot
+        self._shot = 1 if forward and state == states.SHOOTING else 0
+        self._needle_out = False
         self.now.force_peak_mn = 0
         self._begin_leg(0)
         self._refresh()
 
-    def _check_start(self):
+    def _check_start(self, state):
         """Forward plunger motion: only in a state that allows it, and only where it may go."""
-        state = self.gun.state
         for axis, direction, _, _ in self._legs:
             if axis == PLUNGER and direction > 0:
                 if state not in states.FORWARD:
@@ -294,6 +297,9 @@ class Mechanics(MemoryBoard):
         self.at[axis] += steps
         if axis == CARRIAGE:
             self.deepest = max(self.deepest, self.at[CARRIAGE])
+            if self.at[CARRIAGE] > FOOT_STEPS and not self._needle_out:
+                self._needle_out = True
+                self.shots_begun += self._shot
         elif self.stopper is not None and steps:
             self._press(steps, at_us, row)
 
