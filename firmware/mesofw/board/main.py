@@ -6,7 +6,6 @@ import time
 
 import machine
 
-import mesofw
 from mesofw.board import build
 from mesofw.board.chip import Chip
 from mesofw.board.files import Files
@@ -60,11 +59,11 @@ def bring_up(watchdog_proven: bool) -> tuple:
     except OSError:
         pass
     faulty = 0 if watchdog_proven else door.PART_WATCHDOG
-    told = build.told()
-    if build.found(mesofw.__file__.rsplit("/", 1)[0]) != told:
+    name, crc = build.told()
+    if build.crc_of(build.__file__.rsplit("/", 2)[0]) != crc:
         faulty |= door.PART_FIRMWARE
     parts = Parts(Chip(), machine, UsbLink(), Files(FOLDER), now_us)
-    board = PicoBoard(parts, told, now_us, faulty)
+    board = PicoBoard(parts, name, now_us, faulty)
     gun = start(board, parts, ticks_us)
     board.watch_with(machine.WDT(timeout=WATCHDOG_MS))
     return gun, board

@@ -30,7 +30,8 @@ class Parts:
         pin = machine.Pin
         # Before anything else: no motor is on by chance.
         self.carriage_off = pin(pins.CARRIAGE_ENABLE, pin.OUT, value=1)
-        latch = pin(pins.REGISTERS_LATCH, pin.OUT, value=1)
+        # Low: as it rises, the outputs would follow what went over the bus last.
+        latch = pin(pins.REGISTERS_LATCH, pin.OUT, value=0)
         select = pin(pins.FRAM_CS, pin.OUT, value=1)
         bus = SharedSpi(chip, machine)
         self.lines = RegisterLines(bus.spi, latch, bus.hear_lines)

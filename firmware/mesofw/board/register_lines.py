@@ -35,6 +35,9 @@ class RegisterLines:
         self._in = bytearray(1)
         self.inputs = 0
         self.outputs = PLUNGER_OFF
+        # As the latch rises for the first time it must not put out what the memory was told last.
+        self._out[0] = self.outputs
+        spi.write(self._out)
         latch(1)
 
     def set(self, mask: int, on: bool) -> None:

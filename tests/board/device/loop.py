@@ -111,5 +111,5 @@ def test_a_step_that_fails_does_not_feed_the_watchdog():
 
 
 def test_a_build_that_nobody_wrote_down_is_zeros():
-    assert build.told("/nowhere/build.txt") == build.UNKNOWN
+    assert build.told("/nowhere/build.txt") == (build.UNKNOWN, "")
     assert int(build.UNKNOWN[:7], 16) == 0
