@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench chip clean
+.PHONY: demo test lint bench chip mutants soak clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -19,6 +19,14 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# Plants a defect for each safety requirement, one at a time: its tests must find it.
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants
+
+# The long hunts: power cuts, bad lines, bad links, a million shots. About an hour.
+soak: $(READY)
+	$(BIN)/python -m tests.hunts
 
 # The whole chip, emulated; MESOGUN_UF2 names a MicroPython image for the Pico.
 chip: $(READY)

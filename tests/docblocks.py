@@ -26,6 +26,7 @@ from mesohost.program import quantity, tables
 from mesosim.holes import HOLES
 from mesosim.world import World
 from tests.docpages import PATHS
+from tests.safety.tables import BLOCKS as SAFETY
 
 # The gun has homed long before the dialogue begins; then a line of the host's every 100 ms.
 FIRST_US = 20_000_000
@@ -211,6 +212,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "bounds of modes": _modes,
     "layers": _layers,
     "holes": _holes,
+    **SAFETY,
 }
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATHS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PATHS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CELL = re.compile(r"(?<!\\)\|")

@@ -19,6 +19,8 @@ from tests.docpages import ROOT, docs, plain
 from tests.session.layers import example
 
 SCENARIOS = docs("scenarios")
+# 2026-01-15 12:00 UTC
+NOON_S = 1_768_478_400
 QUICKSTART = docs("operator-quickstart")
 HOLES = {plain(row[0]).strip("{}"): plain(row[3]) for row in SCENARIOS.tables[2].rows}
 
@@ -102,6 +104,8 @@ def seen(steps: list[str]) -> list[str]:
     gun = Gun(WorldPort(world))
 
     def load() -> None:
+        # As `mesogun load` does.
+        gun.clock(lambda: NOON_S)
         gun.load(text)
 
     eyes = Eyes(world)

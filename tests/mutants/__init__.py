@@ -1,0 +1,1 @@
+"""Seeded defects: each safety requirement names one, and its own tests must find it."""

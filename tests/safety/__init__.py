@@ -1,0 +1,1 @@
+"""Hazards, requirements and the tests that verify them: what `docs/safety` holds, held together."""
