@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
-from mesofw.core.motion import TICK_HZ, TICKS_PER_US
+from mesofw.core.motion import AT_ONCE_TICKS, TICK_HZ, TICKS_PER_US
 
 UP, EVEN, DOWN = range(3)
 
@@ -62,8 +62,11 @@ class Leg:
             self.knots = [(self.ticks, 0, EVEN)]
             self.profile = Profile(0.0, 0.0, 0.0, 0, 0)
             return
-        top = min(periods)
-        even = [place for place in range(ends) if 0 < self.segments[place][1] <= top + 1]
+        begun = self.segments[0] == (1, AT_ONCE_TICKS)
+        top = min(periods[1:] if begun else periods)
+        even = [
+            place for place in range(int(begun), ends) if 0 < self.segments[place][1] <= top + 1
+        ]
         first, last = even[0], even[-1] + 1
         self.knots = [(*self._at(place), UP) for place in self._split(0, first)]
         self.knots.append((*self._at(last), EVEN))

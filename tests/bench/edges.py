@@ -14,8 +14,8 @@ from mesofw.board.stream import PERIOD_LEAST, PERIOD_OVER
 from mesofw.core.aim import Aim
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.machine import AXES, ramps
-from mesofw.core.motion import TICK_HZ, TICKS_PER_US
-from mesofw.core.shot import Timetable, plan
+from mesofw.core.motion import AT_ONCE_TICKS, TICK_HZ, TICKS_PER_US
+from mesofw.core.shot import ADVANCE, Timetable, plan
 from tests.bench.moves import Move, Times
 from tests.bench.place import Place
 from tests.bench.rows import HIGHER, LOWER, Row
@@ -130,7 +130,12 @@ def _legs(shot: _Shot) -> Iterator[tuple[Times, _Which, Times, Times]]:
             (np.array(edges[phase.axis][own]) - begins[index]) / TICKS_PER_US
             for edges in (shot.seen, shot.peer)
         )
-        ideal_s, even = _ideal(_move(shot.aim, phase.axis, phase.direction, phase.pulses))
+        move = _move(shot.aim, phase.axis, phase.direction, phase.pulses)
+        ideal_s, even = _ideal(move)
+        if phase.kind == ADVANCE:
+            # It is entered where the ideal move has done half a step.
+            late_us = (move.up_hz_s**-0.5 - AT_ONCE_TICKS / TICK_HZ) * 1e6
+            seen, peer = seen + late_us, peer + late_us
         yield ideal_s * 1e6, even, seen, peer
 
 

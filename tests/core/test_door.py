@@ -82,8 +82,8 @@ def test_lights_and_sounds_are_numbered_from_off():
 def test_there_is_one_activity_for_each_state():
     bench = Bench()
     provision(bench, program_text())
-    table = activities.table(bench.on())
-    assert len(table) == len(states.STATES)
+    every = activities.Activities(bench.on())
+    table = [every[state] for state in range(len(states.STATES))]
     assert len(set(type(activity) for activity in table)) == len(table)
     for activity in table:
         assert isinstance(activity, Activity)

@@ -299,3 +299,13 @@ def test_what_is_signed_names_every_field_in_the_tables_order():
     assert lines[0] == "settings"
     assert [line.split("=")[0] for line in lines[1:]] == [one.name for one in settings.SETTINGS]
     assert all(fields.unit_suffix(one.name) for one in settings.SETTINGS)
+
+
+def test_noting_values_lengthens_no_challenge():
+    bench, host = idle()
+    challenge = host.ask("challenge")["challenge"]
+    for _ in range(3):
+        bench.run(25_000_000)
+        host.ask("stage", record="settings", field="shot_nl", value=500_000)
+    limit(host, 500_000, challenge=challenge)
+    assert host.answer()["no"]["code"] == errors.NO_CHALLENGE

@@ -3,8 +3,9 @@
 import binascii
 
 from mesofw.core import errors
-from mesofw.core.program import SECTION_MAX_BYTES, section_line
-from mesofw.core.scan import PIECE_BYTES, Scan, read_zone
+from mesofw.core.loaded import SECTION_MAX_BYTES, read_zone
+from mesofw.core.program import section_line
+from mesofw.core.scan import PIECE_BYTES, Scan
 from mesofw.core.slots import FileSlots
 from tests.core.support.board import MemoryBoard
 from tests.core.support.check import raises
@@ -16,29 +17,35 @@ VERIFIES = {
 
 
 def scanned(text, today=0, most_steps=1000):
-    """The finished scan of a program's text."""
+    """What the scan of a program's text finds."""
     board = MemoryBoard()
     board.held["text"] = text
     scan = Scan(board.open("text", "rb"), len(text), today)
     for _ in range(most_steps):
-        if scan.step():
-            return scan
+        loaded = scan.step()
+        if loaded:
+            return loaded
     raise AssertionError("the scan does not end")
 
 
-def codes(scan):
-    return [fault.code for fault in scan.faults]
+def codes(loaded):
+    return [fault.code for fault in loaded.faults]
 
 
 def test_a_good_program_is_read_whole():
     text = program_text(zone(shots=4), zone(name="Arm", volume_nl=5_000, shots=10))
-    scan = scanned(text)
-    assert scan.faults == []
-    assert scan.sha256 == sha256(text)
-    assert scan.crc == binascii.crc32(text)
-    assert (scan.zones, scan.shots, scan.total_nl, scan.length) == (2, 14, 130_000, len(text))
-    assert scan.head == head(viscosity_upa_s=1_000, purpose="treatment")
-    assert scan.limits["session_nl"] == 20_000_000
+    loaded = scanned(text)
+    assert loaded.faults == []
+    assert loaded.sha256 == sha256(text)
+    assert loaded.crc == binascii.crc32(text)
+    assert (loaded.zones, loaded.shots, loaded.total_nl, loaded.length) == (
+        2,
+        14,
+        130_000,
+        len(text),
+    )
+    assert loaded.head == head(viscosity_upa_s=1_000, purpose="treatment")
+    assert loaded.limits["session_nl"] == 20_000_000
 
 
 def test_each_zone_is_found_at_its_offset():
@@ -48,10 +55,10 @@ def test_each_zone_is_found_at_its_offset():
     board = MemoryBoard()
     slots = FileSlots(board, "program")
     slots.store(text)
-    scan = scanned(text)
-    assert len(scan.zone_at) == 60
+    loaded = scanned(text)
+    assert len(loaded.zone_at) == 60
     for number in range(60):
-        assert read_zone(slots, scan.zone_at[number]) == zones[number]
+        assert read_zone(slots, loaded.zone_at[number]) == zones[number]
 
 
 def test_a_step_reads_one_piece():
@@ -74,15 +81,15 @@ def test_lines_may_be_cut_anywhere_by_the_pieces():
 
 def test_limits_of_the_program_are_kept():
     text = text_of(("program", head()), ("hard", {"shot_nl": 30_000}), ("zone", zone()))
-    scan = scanned(text)
-    assert scan.faults == []
-    assert scan.limits["shot_nl"] == 30_000
+    loaded = scanned(text)
+    assert loaded.faults == []
+    assert loaded.limits["shot_nl"] == 30_000
 
 
 def test_soft_limits_become_warnings():
     text = text_of(("program", head()), ("soft", {"shot_nl": 10_000}), ("zone", zone()))
-    scan = scanned(text)
-    assert [warning.code for warning in scan.warnings] == [errors.BEYOND_SHOT_LIMIT]
+    loaded = scanned(text)
+    assert [warning.code for warning in loaded.warnings] == [errors.BEYOND_SHOT_LIMIT]
 
 
 def test_expiry_is_judged_by_the_date():
@@ -131,22 +138,22 @@ def test_every_line_that_passes_can_be_read_again():
     padded = line[:-2] + b" " * (SECTION_MAX_BYTES - len(line)) + b"}\n"
     assert len(padded) == SECTION_MAX_BYTES
     text = text_of(("program", head())) + padded
-    scan = scanned(text)
-    assert scan.faults == []
+    loaded = scanned(text)
+    assert loaded.faults == []
     board = MemoryBoard()
     slots = FileSlots(board, "program")
     slots.store(text)
-    assert read_zone(slots, scan.zone_at[0]) == zone()
+    assert read_zone(slots, loaded.zone_at[0]) == zone()
 
 
 def test_a_hostile_text_takes_bounded_memory():
     unknown = b'{"kind":"zone",' + b",".join(b'"k%d":1' % number for number in range(50)) + b"}\n"
     head_line = text_of(("program", head()))
     for text in (b"\n" * 20_000, b"x" * 20_000, b"{}\n" * 6_000, head_line + unknown * 60):
-        scan = scanned(text)
-        assert scan.faults
-        assert len(scan.faults) < 200
-        assert len(scan.zone_at) <= 200
+        loaded = scanned(text)
+        assert loaded.faults
+        assert len(loaded.faults) < 200
+        assert len(loaded.zone_at) <= 200
 
 
 def test_a_file_shorter_than_announced_ends_all_the_same():
@@ -155,9 +162,10 @@ def test_a_file_shorter_than_announced_ends_all_the_same():
     board.held["text"] = text
     scan = Scan(board.open("text", "rb"), len(text) + 500, 0)
     for _ in range(5):
-        if scan.step():
+        loaded = scan.step()
+        if loaded:
             break
-    assert scan.sha256 == sha256(text)
+    assert loaded.sha256 == sha256(text)
 
 
 def test_what_is_no_zone_is_not_read_as_one():
@@ -165,7 +173,7 @@ def test_what_is_no_zone_is_not_read_as_one():
     slots = FileSlots(board, "program")
     text = program_text()
     slots.store(text)
-    scan = scanned(text)
+    loaded = scanned(text)
     raises(ValueError, read_zone, slots, 0)
-    raises(ValueError, read_zone, slots, scan.zone_at[0] + 1)
+    raises(ValueError, read_zone, slots, loaded.zone_at[0] + 1)
     raises(ValueError, read_zone, slots, len(text))

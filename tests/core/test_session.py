@@ -1,8 +1,9 @@
 """The treatment session: zones, counts, limits, what is left; and after a restart."""
 
 from mesofw.core import errors
+from mesofw.core.aim import sin_ppm
+from mesofw.core.loaded import Check
 from mesofw.core.records import Record
-from mesofw.core.scan import Scan
 from mesofw.core.session import Session
 from mesofw.core.settings import SETTINGS, defaults
 from mesofw.core.slots import FileSlots
@@ -39,12 +40,13 @@ def loaded(text):
     board = MemoryBoard()
     slots = FileSlots(board, "program")
     slots.store(text)
-    scan = Scan(slots.open(), slots.length, 0)
-    while not scan.step():
-        pass
-    assert scan.faults == []
+    check = Check(slots.open(), slots.length, 0)
+    program = check.step()
+    while program is None:
+        program = check.step()
+    assert program.faults == []
     session = Session(slots)
-    session.program = scan
+    session.program = program
     session.board = board
     return session
 
@@ -207,6 +209,16 @@ def test_a_depth_is_read_back_as_it_was_set():
         assert session.depth_um(CALIBRATION, session.aim.depth_steps * 5000) == depth
     assert session.depth_um(CALIBRATION, 0) == 0
     assert session.depth_um(CALIBRATION, 999_000_000 // 1000) == 0
+
+
+def test_a_depth_is_worked_out_in_parts_exactly():
+    session = begun(zone(depth_um=2_000, angle_deg=37, mode="single"))
+    for ppm in (900_000, 999_983, 1_000_000, 1_060_001, 1_100_000):
+        calibration = dict(CALIBRATION, carriage_ppm=ppm, foot_um=1_000)
+        for nominal_nm in range(0, 16_000_000, 123_457):
+            out_um = max(0, nominal_nm * ppm // 1_000_000_000 - 1_000)
+            depth_um = out_um * sin_ppm(37) // 1_000_000
+            assert session.depth_um(calibration, nominal_nm) == depth_um
 
 
 def test_a_zone_that_cannot_be_planned_is_told_and_not_armed():

@@ -127,7 +127,9 @@ def test_each_way_has_its_own_ramps():
         if accels is None:
             continue
         for row, accel_hz_s in zip((phase.first, phase.first + phase.count - 1), accels):
-            pulses = table.segments.data[2 * row]
+            begun = phase.kind == ADVANCE and row == phase.first
+            row += begun  # the first pulse of the way out came at once
+            pulses = table.segments.data[2 * row] + begun
             lasts = pulses * table.segments.data[2 * row + 1] / motion.TICK_HZ
             assert abs(lasts * lasts * accel_hz_s / (2 * pulses) - 1.0) < 0.05, (phase.kind, row)
 
@@ -210,3 +212,16 @@ def test_what_is_planned_without_a_gun_is_what_a_gun_with_nominal_scales_plans()
     assert fit.step_fl == step_fl()
     assert fit.backoff_steps > 0
     assert (fit.syringe_name, fit.needle_name, fit.pins) == ("3 mL", "27G", 1)
+
+
+def test_the_way_out_begins_with_its_first_pulse():
+    aim = aimed(fit_of(), BACK)
+    table = Timetable()
+    plan(table, aim)
+    data = table.segments.data
+    assert (data[0], data[1]) == (1, motion.AT_ONCE_TICKS)
+    # The second follows as long after it as in the ideal move: half of √(4/a).
+    assert data[2] == 1
+    assert abs(data[3] / motion.TICK_HZ * aim.out[0] ** 0.5 - 1.0) < 0.01
+    pulses = sum(data[2 * row] for row in range(table.phases[0].count))
+    assert pulses == table.phases[0].pulses

@@ -100,14 +100,18 @@ class LogMaker:
         share: float = 1.0,
         every_ms: int = 250,
         mode: str = "nappage",
+        armed_ms: int = 0,
     ) -> None:
-        """One shot; of one that was cut short, `share` of the volume was given."""
+        """One shot, armed so long before it began; of one that was cut short, `share` of the volume
+        was given."""
         self.zone_shots += 1
         self.shots += 1
         took_ms = 60 + volume_nl // 100
         record = self._record(
             kind=records.SHOT, depth_um=depth_um, volume_nl=volume_nl, code=MODES.index(mode)
         )
+        record.at_ms -= armed_ms
+        record.a = armed_ms
         if flag == records.INTERRUPTED:
             self.given_nl += volume_nl
             record.session_nl = self.given_nl

@@ -128,6 +128,22 @@ def test_time_runs_on_over_a_restart_and_tells_the_clock():
     assert times == sorted(times)
 
 
+def test_a_shot_that_was_armed_before_is_told_when_it_began():
+    told = []
+    for armed_ms in (0, 3_000):
+        log = LogMaker(program=int(PROGRAM.sha256[:8], 16))
+        log.start()
+        log.begin()
+        log.fit()
+        log.arm(1, 6)
+        log.at_ms += 4_000
+        log.shot(armed_ms=armed_ms)
+        log.shot(flag=records.INTERRUPTED, armed_ms=armed_ms)
+        report = build_report(log.held(), PROGRAM, HEADER)
+        told.append((report.shots, report.ended, report.happenings))
+    assert told[0] == told[1]
+
+
 def test_the_best_setting_of_the_clock_counts():
     log = LogMaker()
     log.start(clock=False)

@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mesofw.core import dose
 from tests.property.vectors import BOUNDED, Vectors
 
 VECTORS = Vectors("dose")
@@ -25,6 +26,12 @@ def test_no_dose_is_lost_or_made(rows: list[tuple[int, int, int]]) -> None:
 @given(st.integers(0, 20_000_000), STEP_FL)
 def test_volumes_and_steps_are_each_others_inverse(volume_nl: int, step_fl: int) -> None:
     VECTORS.run("volume", volume_nl, step_fl)
+
+
+@given(st.integers(0, 264_000), st.integers(1, 41_000_000))
+def test_a_volume_is_worked_out_in_parts_exactly(steps: int, step_fl: int) -> None:
+    assert dose.volume_nl(steps, step_fl) == (steps * step_fl + 500_000) // 1_000_000
+    assert dose.whole_nl(steps, step_fl) == steps * step_fl // 1_000_000
 
 
 def test_micropython_gets_the_same(tmp_path: Path) -> None:

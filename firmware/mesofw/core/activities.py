@@ -1,21 +1,53 @@
-"""Which activity the gun carries out in which state."""
+"""Which activity the gun carries out in which state.
 
-from mesofw.core import fitting, priming, shooting, starting, states, waiting
+Those of a shot and of a fault are there all along. Those of what comes before, and between
+syringes, are read in as their state begins and let go of as another one does (`aside`).
+"""
 
-_BY_STATE = {
-    states.BOOT: starting.Booting,
-    states.SELF_TEST: starting.SelfTest,
-    states.HOMING: starting.Homing,
-    states.IDLE: waiting.Idle,
-    states.LOADING: fitting.Loading,
-    states.PRIMING: priming.Priming,
-    states.READY: shooting.Ready,
-    states.SHOOTING: shooting.Shooting,
-    states.PAUSED: waiting.Paused,
-    states.FAULT: waiting.Faulted,
+from mesofw.core import aside, shooting, states, waiting
+
+_READ_IN = {
+    states.BOOT: "starting",
+    states.SELF_TEST: "starting",
+    states.HOMING: "starting",
+    states.LOADING: "fitting",
+    states.PRIMING: "priming",
 }
 
 
-def table(gun) -> tuple:
-    """One activity for each of `states.STATES`, in their order."""
-    return tuple(_BY_STATE[state](gun) for state in range(len(states.STATES)))
+class Activities:
+    """One gun's activities, by state."""
+
+    def __init__(self, gun):
+        self._gun = gun
+        self._lasting = {
+            states.IDLE: waiting.Idle(gun),
+            states.READY: shooting.Ready(gun),
+            states.SHOOTING: shooting.Shooting(gun),
+            states.PAUSED: waiting.Paused(gun),
+            states.FAULT: waiting.Faulted(gun),
+        }
+        self._let_go = ""  # the module that was read in for the present state
+
+    def __getitem__(self, state: int):
+        """The activity of a state that begins."""
+        name = _READ_IN.get(state, "")
+        if self._let_go and self._let_go != name:
+            aside.let_go(self._let_go)
+            self._let_go = ""
+        if not name:
+            return self._lasting[state]
+        if not aside.held(name):
+            self._let_go = name
+        if state == states.LOADING:
+            from mesofw.core import fitting
+
+            return fitting.Loading(self._gun)
+        if state == states.PRIMING:
+            from mesofw.core import priming
+
+            return priming.Priming(self._gun)
+        from mesofw.core import starting
+
+        kinds = (starting.Booting, starting.SelfTest, starting.Homing)
+        return kinds[(states.BOOT, states.SELF_TEST, states.HOMING).index(state)](self._gun)

@@ -99,6 +99,7 @@ class Aim:
     def moves_ticks(self) -> int:
         """Ticks of the needle's way out and home."""
         ticks = motion.reached_ticks(self.depth_steps, self.out_hz, self.out)
+        ticks -= motion.at_once_saves_ticks(self.out[0])
         return ticks + motion.reached_ticks(self.depth_steps, self.home_hz, HOME)
 
     def dose_ticks(self) -> int:

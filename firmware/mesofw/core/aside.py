@@ -11,7 +11,9 @@ Whoever else holds such a module, as the host does, keeps it:
 
 import sys
 
-FOR_ONE_USE = ("keyed", "refusals", "texts")
+FOR_ONE_USE = (
+    "fillings", "fitting", "keyed", "priming", "program", "refusals", "scan", "starting", "texts",
+)  # fmt: skip
 _PACKAGE = "mesofw.core"
 
 
@@ -33,8 +35,12 @@ def read_once() -> None:
     then lie with all that lasts, not between what does not. Raises ImportError where one is not
     there."""
     had = [name for name in FOR_ONE_USE if held(name)]
+    from mesofw.core import fitting as fitting
     from mesofw.core import keyed as keyed
+    from mesofw.core import priming as priming
     from mesofw.core import refusals as refusals
+    from mesofw.core import scan as scan
+    from mesofw.core import starting as starting
     from mesofw.core import texts as texts
 
     for name in FOR_ONE_USE:

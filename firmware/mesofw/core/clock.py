@@ -43,7 +43,8 @@ class Clock:
 
     def stamp_ms(self) -> int:
         """`at_ms` as records hold it: 32 bits, which wrap after 49.7 days."""
-        return self.at_ms & 0xFFFFFFFF
+        # The mask takes memory: only what needs it meets it.
+        return self.at_ms if self.at_ms < 1 << 30 else self.at_ms & 0xFFFFFFFF
 
     def set_epoch(self, unix_s: int, quality_ms: int) -> None:
         """The host says that it is `unix_s` now, good to `quality_ms`."""

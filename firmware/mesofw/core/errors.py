@@ -148,8 +148,9 @@ _CODES = globals()  # a table of names besides would take memory that the gun ne
 
 
 def name(code: int) -> str:
-    """The code's short name, as on the wire: its constant's in small letters, an event's without
-    EVENT_; the number as text where there is none."""
+    """The code's short name, for people: its constant's in small letters, an event's without
+    EVENT_; the number as text where there is none. There is none on the gun: what it is compiled
+    from has the numbers in the constants' place."""
     for constant in _CODES:
         if _CODES[constant] == code:
             return constant.replace("EVENT_", "").lower()
@@ -157,8 +158,8 @@ def name(code: int) -> str:
 
 
 def known(code) -> bool:
-    """Whether `code` is one of the codes here."""
-    return code in _CODES.values()
+    """Whether `code` is one of ours, not what the operating system calls an error of its own."""
+    return type(code) is int and 200 < code < 700
 
 
 def names() -> "dict[int, str]":

@@ -5,11 +5,14 @@ from mesofw.core.activity import Activity
 from mesofw.core.door import PLUNGER
 from mesofw.core.drive import DONE, TROUBLE
 from mesofw.core.machine import AXES
-from mesofw.core.waiting import end_session, needle_text, titled
+from mesofw.core.waiting import ENDING, end_session, needle_text, titled
 
 SEEK_HZ = 32_000  # 8 mm/s
 # A stopper further back than this share of the nominal volume is in another syringe.
 FULLEST_PERCENT = 112
+
+# 1 mm from its home the plunger's switch is open, or it never was at home.
+LEFT_HOME_STEPS = 4_000
 
 TAKE_OUT, SEAT, CONFIRM, SEEK = range(4)
 
@@ -100,6 +103,8 @@ class Loading(Activity):
             gun.panel.refuse(errors.NOT_NOW, "Lift the gun")
         elif moved == DONE and gun.training:
             self._found()
+        elif gun.inputs.plunger_home and gun.inputs.plunger_steps > LEFT_HOME_STEPS:
+            gun.stop(errors.HOME_STUCK)
         elif moved == DONE:
             gun.stop(errors.STOPPER_NOT_FOUND)
 
@@ -138,6 +143,3 @@ class Loading(Activity):
             ["Finding stopper"],
         )
         return [titled(gun, "Loading"), ""] + tasks[self._task]
-
-
-ENDING = ["End session?", "", "Press: end", "Turn: back"]

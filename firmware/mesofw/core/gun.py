@@ -3,6 +3,7 @@
 from mesofw.core import (
     activities,
     clock,
+    dose,
     errors,
     interlocks,
     records,
@@ -16,12 +17,11 @@ from mesofw.core.drive import Drive
 from mesofw.core.holds import left_steps
 from mesofw.core.journal import Journal
 from mesofw.core.link import Link
+from mesofw.core.loaded import TRAINING
 from mesofw.core.memory import Memory
 from mesofw.core.panel import Panel
-from mesofw.core.program import TRAINING
 from mesofw.core.requests import Requests
 from mesofw.core.resting import Arming
-from mesofw.core.scan import Scan
 from mesofw.core.session import Session
 from mesofw.core.slots import FileSlots
 from mesofw.core.store import Store
@@ -84,13 +84,10 @@ class Gun:
         self.journal = Journal(board, self.store, self.memory.ring_address)
         self.session = Session(self.slots)
         self.arming = Arming(self)
-        self.boot_scan = (
-            Scan(self.slots.open(), self.slots.length, 0) if not self.slots.state else None
-        )
         self.panel = Panel(self)
         self._requests = Requests(self)
         self.link = Link(board, self._asked, self._requests.data)
-        self._activities = activities.table(self)
+        self._activities = activities.Activities(self)
         self.activity = self._activities[states.BOOT]
         self.memory.count_boot()
 
@@ -317,7 +314,7 @@ class Gun:
         doser = self.session.doser
         if not self.empty_steps or not doser:
             return 0
-        return left_steps(self) * doser.step_fl // 1_000_000
+        return dose.whole_nl(left_steps(self), doser.step_fl)
 
     def shots_left(self) -> int:
         """Whole shots of this zone that the syringe still holds; -1 where it gives no fluid."""

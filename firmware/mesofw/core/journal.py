@@ -66,6 +66,8 @@ class Journal:
                 opened = OPEN_SESSION if self.record.zone else 0
                 self.record.flags = INTERRUPTED | opened | training
                 self.record.end_ms = at_ms
+                if not records.marked(self._buffer):
+                    self.record.a = 0
                 # What was given is uncertain: limits are held as if it was all of it.
                 self.record.session_nl = given_nl + (0 if training else self.record.volume_nl)
                 records.pack_intent(self._buffer, self.record, records.prev(self._buffer))
@@ -114,11 +116,13 @@ class Journal:
             raise OSError(errors.LOG_FULL)
         self.record.number = self.last + 1
         records.pack_intent(self._buffer, self.record, self.head)
-        if not armed:
-            records.mark(self._buffer, self.record.a)
         slot = self._slot(self.record.number)
+        # The result's part first and without its mark: what an older record left there might be
+        # taken for one, and the intent that is in the slot may be an armed one.
         self._board.fram_write(slot + records.INTENT_BYTES, self._result)
         self._board.fram_write(slot, self._intent)
+        if not armed:
+            self._write_mark()
         self._verify()
         self.open = not armed
 

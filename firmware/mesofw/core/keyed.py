@@ -60,14 +60,16 @@ class Keyed:
         self._gun = gun
         self._challenge = ""
         self._given = 0
-        self._given_ms = gun.clock.at_ms
+        self._given_ms = self._noted_ms = gun.clock.at_ms
         self._not_before_ms = 0
         self._staged = {}
         self.job = None
 
     def over(self) -> bool:
-        """Whether nothing is left to be kept: no challenge is open, nothing is to be answered."""
-        return self.job is None and self._gun.clock.at_ms - self._given_ms > CHALLENGE_MS
+        """Whether nothing is left to be kept: no challenge is open, no new value was noted for
+        long, nothing is to be answered."""
+        last_ms = max(self._given_ms, self._noted_ms)
+        return self.job is None and self._gun.clock.at_ms - last_ms > CHALLENGE_MS
 
     def challenge(self) -> str:
         """A new challenge, 32 hex digits; the one before is void. Raises Refused."""
@@ -100,7 +102,7 @@ class Keyed:
         if faults:
             raise Refused(faults[0])
         staged[field] = value
-        self._given_ms = max(self._given_ms, self._gun.clock.at_ms - CHALLENGE_MS // 2)
+        self._noted_ms = self._gun.clock.at_ms
         return len(staged)
 
     def store(self, name: str, mac: str):

@@ -73,7 +73,7 @@ class Panel:
         # States in which what is shown changes by itself are compared by what they show.
         seen = _NOTHING
         if gun.state in _COUNTING:
-            seen = gun.session.shots << 4 | gun.state
+            seen = (gun.session.shots << 6 | gun.inputs.faulty) << 4 | gun.state
         if seen == _NOTHING or seen != self._shown:
             self._shown = seen
             self._draw()
@@ -121,7 +121,7 @@ class Panel:
             sign = _SIGNS[gun.state]
             if gun.state == states.READY and (gun.activity.alerted or self._is_low()):
                 sign = (door.LIGHT_LOW, door.SOUND_LOW)
-            elif gun.state == states.IDLE and gun.inputs.faulty:
+            elif gun.state in (states.IDLE, states.READY) and gun.inputs.faulty:
                 # All that can fail without a fault is the display: nobody can read that it does.
                 sign = (door.LIGHT_LOW, door.SOUND_LOW)
         if gun.state == states.FAULT:

@@ -4,9 +4,8 @@ from mesofw.core import clock, dose, errors, states
 from mesofw.core.activity import Activity
 from mesofw.core.door import PLUNGER
 from mesofw.core.drive import DONE, TROUBLE
-from mesofw.core.fitting import ENDING
 from mesofw.core.machine import AXES
-from mesofw.core.waiting import end_session, menu, titled
+from mesofw.core.waiting import ENDING, end_session, menu, titled
 
 LISTEN_US = 5_000
 SETTLE_LEAST_US = 100_000

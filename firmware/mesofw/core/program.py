@@ -11,20 +11,19 @@ from mesofw.core.aim import reach, refused, unsized
 from mesofw.core.errors import Fault
 from mesofw.core.fields import CHOICE, DATE, INT, TEXT, field
 from mesofw.core.fillings import Fillings
-from mesofw.core.loaded import (
-    SECTION_MAX_BYTES,
-    SHOT_MAX_NL,
-    SHOTS_MAX,
-    TRAINING,
-    TREATMENT,
-    ZONE,
-)
+from mesofw.core.loaded import FLOW_MAX_NL_S as FLOW_MAX_NL_S
+from mesofw.core.loaded import FLOW_MIN_NL_S as FLOW_MIN_NL_S
+from mesofw.core.loaded import RATE_MAX_PER_MIN as RATE_MAX_PER_MIN
+from mesofw.core.loaded import SECTION_MAX_BYTES as SECTION_MAX_BYTES
+from mesofw.core.loaded import SHOT_MAX_NL, SHOTS_MAX, TRAINING, ZONE
 from mesofw.core.modes import MODE
 
 FORMAT = 1
 NEVER = 99991231
 SESSION_MAX_NL = 20_000_000
 SHOT_MIN_NL = 1_000
+
+TREATMENT = "treatment"
 
 PROGRAM = (
     field("format", INT, FORMAT, FORMAT),

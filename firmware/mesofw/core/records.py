@@ -127,6 +127,11 @@ def begun(buffer) -> bool:
     return bytes(buffer[_RESULT:]) != _NOTHING
 
 
+def marked(buffer) -> bool:
+    """Whether the mark in `buffer` is whole, and with it `a`."""
+    return bytes(buffer[MARK + 4 :]) == b"\0\0\0\0\0\0\0\1"
+
+
 def pack_result(buffer: bytearray, record: Record) -> None:
     """Write the result after the intent that `buffer` holds, and seal the whole."""
     struct.pack_into(

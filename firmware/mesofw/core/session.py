@@ -1,6 +1,6 @@
 """The treatment session: program, zone, shots done, what was given."""
 
-from mesofw.core import dose, errors, fields, parts, program, scan, shot
+from mesofw.core import dose, errors, fields, loaded, parts, shot
 from mesofw.core.aim import Aim, sin_ppm
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.dose import Doser
@@ -14,9 +14,9 @@ PPM = 1_000_000
 class Session:
     """Counts and totals of the open session; everything a record says of it.
 
-    `program` is the checked program (a `Scan`), None where none is loaded. `zone` counts from 0.
-    `given_nl` is what the session's shots gave; an interrupted shot counts whole, since what of it
-    was given is uncertain.
+    `program` is the checked program (`loaded.Loaded`), None where none is there. `zone` counts from
+    0. `given_nl` is what the session's shots gave; an interrupted shot counts whole, since what of
+    it was given is uncertain.
     """
 
     def __init__(self, slots):
@@ -33,6 +33,8 @@ class Session:
         self.extra = 0  # pulses that the planned dispense now has above the dose's whole steps
         self.fit = None  # what is fitted, once a syringe is
         self.aim = Aim()
+        self._angle_deg = 90
+        self._sin_ppm = PPM
         self.found_steps = 0  # where the plunger met this syringe's stopper
         self.restart()
 
@@ -78,9 +80,9 @@ class Session:
     def _read_zone(self) -> None:
         """Read the current zone. Raises OSError, ValueError where the slot no longer holds what was
         checked."""
-        zone = scan.read_zone(self._slots, self.program.zone_at[self.zone])
+        zone = loaded.read_zone(self._slots, self.program.zone_at[self.zone])
         faults = []
-        fields.check(program.ZONE, zone, "", faults)
+        fields.check(loaded.ZONE, zone, "", faults)
         if faults:
             raise ValueError(faults[0].at)
         self.zone_record = zone
@@ -138,10 +140,16 @@ class Session:
 
     def depth_um(self, calibration: dict, carriage_nm: int) -> int:
         """The tip's depth below the skin for a nominal carriage travel; 0 while inside the foot."""
-        true_um = carriage_nm * calibration["carriage_ppm"] // (1000 * PPM)
+        true_um = _true_um(carriage_nm, calibration["carriage_ppm"])
         out_um = max(0, true_um - calibration["foot_um"])
         angle_deg = self.zone_record["angle_deg"] if self.zone_record else 90
-        return out_um if angle_deg == 90 else out_um * sin_ppm(angle_deg) // PPM
+        if angle_deg == 90:
+            return out_um
+        if angle_deg != self._angle_deg:
+            self._angle_deg = angle_deg
+            self._sin_ppm = sin_ppm(angle_deg)
+        high, low = self._sin_ppm // 1000, self._sin_ppm % 1000
+        return (out_um * high + out_um * low // 1000) // 1000
 
     def zone_left(self) -> int:
         """Shots that the current zone still wants."""
@@ -182,3 +190,10 @@ class Session:
         self.shots += 1
         self.needle_shots += 1
         self.given_nl += volume_nl
+
+
+def _true_um(nominal_nm: int, ppm: int) -> int:
+    """nominal_nm × ppm // 10⁹ in numbers below 2³⁰, which take no memory, for the whole travel."""
+    um, nm = nominal_nm // 1000, nominal_nm % 1000
+    high, low = ppm // 1000, ppm % 1000
+    return (um * high + (um * low + nm * high + nm * low // 1000) // 1000) // 1000

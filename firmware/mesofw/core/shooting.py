@@ -119,8 +119,8 @@ class Shooting(Activity):
         if clock.since_us(now_us, self._due_us) > LATE_US:
             self._due_us = now_us
         rate = self.gun.session.zone_record["rate_per_min"]
-        whole, self._rest = divmod(MINUTE_US + self._rest, rate)
-        self._due_us = clock.add_us(self._due_us, whole)
+        self._due_us = clock.add_us(self._due_us, (MINUTE_US + self._rest) // rate)
+        self._rest = (MINUTE_US + self._rest) % rate
 
     def step(self, now_us: int) -> None:
         gun = self.gun

@@ -45,12 +45,18 @@ class Timetable:
         speed_hz = motion.cruise_speed(abs(steps), speed_hz, ramps[0], ramps[1])
         self.reach(kind, axis, steps, speed_hz, ramps)
 
-    def reach(self, kind: int, axis: int, steps: int, speed_hz: int, ramps: tuple) -> int:
+    def reach(
+        self, kind: int, axis: int, steps: int, speed_hz: int, ramps: tuple, at_once: bool = False
+    ) -> int:
         """The same with the speed that the move reaches; gives the index of the segment at constant
-        speed."""
+        speed. `at_once`: it begins with its first pulse, not with the wait for it."""
         phase = self._phase(kind, axis, 1 if steps > 0 else -1)
         phase.pulses = abs(steps)
+        if at_once:
+            self.segments.add(1, motion.AT_ONCE_TICKS)
         cruise = motion.add_reached(self.segments, phase.pulses, speed_hz, ramps)
+        if at_once:
+            self.segments.begin_at_once(phase.first)
         self._close(phase)
         return cruise
 
@@ -78,7 +84,7 @@ class Timetable:
 def plan(table: Timetable, aim: Aim) -> None:
     """Fill `table` with one shot."""
     table.clear()
-    table.reach(ADVANCE, CARRIAGE, aim.depth_steps, aim.out_hz, aim.out)
+    table.reach(ADVANCE, CARRIAGE, aim.depth_steps, aim.out_hz, aim.out, True)
     if aim.dose_steps:
         table.dispense = table.count
         steps = aim.backoff_steps + aim.dose_steps

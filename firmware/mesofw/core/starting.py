@@ -4,24 +4,33 @@ from mesofw.core import errors, records, states
 from mesofw.core.activity import Activity
 from mesofw.core.door import CARRIAGE, PART_DISPLAY, PLUNGER
 from mesofw.core.drive import DONE, TROUBLE
+from mesofw.core.loaded import Check
 from mesofw.core.machine import AXES
 
 # Off the carriage's home switch: enough to see it open, less than brings the tip out of the foot.
 OFF_HOME_STEPS = 100
+# A shorter way tells nothing of the encoder: a dead one would be within the axis's tolerance.
+TELLING_STEPS = 20
 
 
 class Booting(Activity):
     """Reads back the stored program, then counts the boot in the log."""
 
+    def __init__(self, gun):
+        super().__init__(gun)
+        slots = gun.slots
+        self._check = None if slots.state else Check(slots.open(), slots.length, 0)
+
     def step(self, now_us: int) -> None:
         gun = self.gun
-        if gun.boot_scan:
-            if not gun.boot_scan.step():
+        if self._check:
+            found = self._check.step()
+            if found is None:
                 gun.wake_in(0)
                 return
-            if not gun.boot_scan.faults:
-                gun.session.program = gun.boot_scan
-            gun.boot_scan = None
+            if not found.faults:
+                gun.session.program = found
+            self._check = None
         record = gun.journal.record
         gun.session.recover(record, bool(record.flags & records.OPEN_SESSION))
         gun.log(errors.EVENT_BOOT, gun.memory.boot, int(gun.board.build[:7], 16))
@@ -83,7 +92,7 @@ class Homing(Activity):
         moved = gun.drive.step(now_us)
         if moved == TROUBLE:
             gun.stop(gun.drive.code)
-        elif switch == wanted:
+        elif switch == wanted and not (gun.drive.moving and self._tells_nothing(direction)):
             # A carriage that is off its switch already is never driven further forward.
             self._reached(axis, wanted)
         elif moved == DONE:
@@ -92,6 +101,10 @@ class Homing(Activity):
             limits = AXES[axis]
             steps = OFF_HOME_STEPS if direction > 0 else -(limits.travel_steps + OFF_HOME_STEPS)
             gun.drive.move(axis, steps, limits.home_hz, now_us)
+
+    def _tells_nothing(self, direction: int) -> bool:
+        """Whether the way off the home switch is too short yet."""
+        return direction > 0 and self.gun.inputs.carriage_steps < TELLING_STEPS
 
     def _reached(self, axis: int, wanted: int) -> None:
         gun = self.gun

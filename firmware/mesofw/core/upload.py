@@ -4,7 +4,7 @@ import binascii
 
 from mesofw.core import errors
 from mesofw.core.errors import refuse
-from mesofw.core.scan import Scan
+from mesofw.core.loaded import Check
 
 LENGTH_MAX = 128 * 1024
 RANGES_TOLD = 24  # as many as fit a line
@@ -28,6 +28,8 @@ class Upload:
     def begin(self, sha256: bytes, length: int) -> list:
         """Announce `length` bytes with this SHA-256; gives what is missing, as `missing`."""
         if sha256 != self._sha256 or length != self._length or self.scan:
+            if self.scan:
+                self.scan.end()
             self.scan = None
             self._slots.begin()
             self._sha256 = sha256
@@ -90,25 +92,26 @@ class Upload:
         gaps = self.missing()
         if gaps:
             raise refuse(errors.UPLOAD_INCOMPLETE, "", "bytes %d to %d missing" % tuple(gaps[0]))
-        self.scan = Scan(self._slots.reread(), self._length, today, self._piece_bytes)
+        self.scan = Check(self._slots.reread(), self._length, today, self._piece_bytes)
 
     def step(self):
-        """Check one piece; the checked program (a Scan) once it is in its slot, else None. Raises
+        """Check one piece; the checked program (`Loaded`) once it is in its slot, else None. Raises
         Refused where it is not what was announced, or wrong."""
-        if not self.scan.step():
+        found = self.scan.step()
+        if found is None:
             return None
-        scan, self.scan = self.scan, None
+        self.scan = None
         wanted, self._sha256 = self._sha256, b""
-        if scan.sha256 != wanted:
+        if found.sha256 != wanted:
             self._discard()
-            found = binascii.hexlify(scan.sha256[:4]).decode()
-            raise refuse(errors.UPLOAD_MISMATCH, "sha256", found)
-        if scan.faults:
+            told = binascii.hexlify(found.sha256[:4]).decode()
+            raise refuse(errors.UPLOAD_MISMATCH, "sha256", told)
+        if found.faults:
             self._discard()
-            fault = scan.faults[0]
+            fault = found.faults[0]
             raise refuse(fault.code, fault.at, fault.found, fault.allowed)
-        self._slots.finish(scan.length, scan.crc)
-        return scan
+        self._slots.finish(found.length, found.crc)
+        return found
 
     def _discard(self) -> None:
         # What was refused must not be found again, whatever its bytes look like.

@@ -3,7 +3,7 @@
 from mesofw.core import errors, fields, states
 from mesofw.core.activity import Activity
 from mesofw.core.door import PLUNGER
-from mesofw.core.drive import DONE, TROUBLE
+from mesofw.core.drive import DONE, STILL, TROUBLE
 from mesofw.core.machine import AXES
 
 
@@ -88,16 +88,27 @@ class Idle(Activity):
                 syringes_text(program.syringes, head["syringe"]),
                 needle_text(head["needle"], head["length_um"], head["pins"]),
                 "done: %d" % session.shots if session.open else "",
+                "" if self.gun.clock.epoch_s else "Expiry unknown",
                 "Press: confirm",
             ]
         warning = program.warnings[self.page - 2]
         return [
             "Above soft limit",
-            errors.name(warning.code)[7:].replace("_", " "),
+            _limit(warning.code),
             warning.found,
             "",
             "Press: accept",
         ]
+
+
+def _limit(code: int) -> str:
+    """What a soft limit is on."""
+    return {
+        errors.BEYOND_SHOT_LIMIT: "shot limit",
+        errors.BEYOND_ZONE_LIMIT: "zone limit",
+        errors.BEYOND_SESSION_LIMIT: "session limit",
+        errors.BEYOND_NEEDLE_LIFE: "needle life",
+    }[code]
 
 
 def syringes_text(count: int, name: str) -> str:
@@ -182,6 +193,10 @@ def end_session(gun) -> None:
     gun.happen(states.ENDED)
 
 
+# What is asked where a turn of the knob has chosen to end the session.
+ENDING = ["End session?", "", "Press: end", "Turn: back"]
+
+
 def close_session(gun) -> None:
     """Record that the session is over; it cannot be resumed."""
     gun.session.open = False
@@ -196,22 +211,31 @@ class Faulted(Activity):
 
     def enter(self, now_us: int) -> None:
         self._since_ms = self.gun.clock.at_ms
-        self._strokes = 0
+        # Also where a needle that does not come back becomes the trouble that is shown.
+        self._stays = self.gun.trouble in STAYS
+        self._strokes = RELIEF_STROKES if self.gun.trouble == errors.OCCLUSION else 0
 
-    def _presses(self) -> bool:
-        """After an occlusion, with the needle out: whether the plunger still presses on the
-        stopper. The pressure is relieved until it does not, and no further; nor further than where
+    def _relief_steps(self) -> int:
+        """After an occlusion, with the needle out: the plunger's next stroke back, 0 for none. It
+        goes back until it no longer presses on the stopper, and no further; nor further than where
         it met the stopper, whatever the force cell says."""
         gun = self.gun
-        session = gun.session
-        back_steps = session.backoff_steps
-        return (
-            gun.trouble == errors.OCCLUSION
-            and gun.inputs.force_mn > 0
-            and back_steps > 0
-            and gun.inputs.plunger_steps - back_steps >= session.found_steps
-            and self._strokes < RELIEF_STROKES
-        )
+        if not self._strokes or gun.inputs.force_mn <= 0:
+            return 0
+        # While priming no back-off is known yet.
+        steps = gun.session.backoff_steps or RELIEF_STEPS
+        return max(0, min(steps, gun.inputs.plunger_steps - gun.session.found_steps))
+
+    def _not_retracted(self) -> None:
+        """An alarm of its own, also where the one before was silenced."""
+        gun = self.gun
+        was = gun.trouble
+        if was != errors.NOT_RETRACTED:
+            gun.trouble = errors.NOT_RETRACTED
+            gun.panel.alarm()
+            # Where the journal fails, recording it would be the next failure.
+            if was != errors.JOURNAL_FAILED:
+                gun.log(errors.EVENT_FAULT, errors.NOT_RETRACTED)
 
     def step(self, now_us: int) -> None:
         gun = self.gun
@@ -219,23 +243,24 @@ class Faulted(Activity):
         if gun.drive.moving and gun.hazard() in errors.CUTS_DRIVERS:
             # What takes the drivers from any other way takes them from the way back too.
             moved = TROUBLE
-        if moved == DONE and self._presses():
-            self._strokes += 1
-            limits = AXES[PLUNGER]
-            gun.drive.move(PLUNGER, -gun.session.backoff_steps, limits.speed_hz, now_us)
+        steps = self._relief_steps() if moved in (STILL, DONE) else 0
+        if steps:
+            self._strokes -= 1
+            gun.drive.move(PLUNGER, -steps, AXES[PLUNGER].speed_hz, now_us)
         elif moved in (DONE, TROUBLE):
+            self._strokes = 0
             gun.drive.release()
             self._since_ms = gun.clock.at_ms
         if not gun.drive.carriage_on and not gun.inputs.carriage_home:
             if gun.clock.at_ms - self._since_ms > RETRACT_MS:
-                gun.trouble = errors.NOT_RETRACTED
+                self._not_retracted()
             else:
                 gun.wake_in(RETRACT_MS * 1000)
         if gun.press.went_on and not gun.drive.moving:
             code = gun.hazard() or (errors.TRIGGER_HELD if gun.trigger.on else 0)
             if code:
                 gun.panel.refuse(code)
-            elif gun.trouble not in STAYS:
+            elif not self._stays:
                 gun.log(errors.EVENT_CLEARED, gun.trouble)
                 gun.trouble = 0
                 gun.happen(states.CLEARED)
@@ -247,6 +272,7 @@ class Faulted(Activity):
 
 RETRACT_MS = 200
 RELIEF_STROKES = 50
+RELIEF_STEPS = 400  # 0.1 mm
 # What only a restart or an engineer mends.
 STAYS = (
     errors.INTERNAL,

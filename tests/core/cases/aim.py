@@ -7,7 +7,7 @@ from mesofw.core.dose import FL_PER_NL
 from mesofw.core.machine import AXES, TICK_HZ, ramps
 from mesofw.core.modes import MODE
 from mesofw.core.program import PROGRAM, ZONE
-from mesofw.core.shot import BACKOFF, SEGMENTS_MAX, WITHDRAW, Timetable, plan
+from mesofw.core.shot import ADVANCE, BACKOFF, SEGMENTS_MAX, WITHDRAW, Timetable, plan
 
 
 def take(head, zone, gun):
@@ -127,7 +127,9 @@ def _keeps_ramps(table, aim):
             accel = ramps(CARRIAGE, False)
         most = max(accel)
         before_s = before_hz = 0.0
-        for row in range(phase.first, phase.first + phase.count):
+        # The first pulse of the way out comes at once, after no period of the move's.
+        first = phase.first + (phase.kind == ADVANCE)
+        for row in range(first, phase.first + phase.count):
             period_s = data[2 * row + 1] / TICK_HZ
             lasts_s = data[2 * row] * period_s
             assert data[2 * row + 1] >= motion.TICK_HZ // top_hz

@@ -136,7 +136,8 @@ def script(slots, acts):
                 board.power.budget = None
                 # Judged by the bytes themselves: what is there is whole, begun, or nothing.
                 row = in_ring(board, closed + 1)
-                if row[: records.INTENT_BYTES] == wanted[: records.INTENT_BYTES]:
+                written = row[: records.INTENT_BYTES] == wanted[: records.INTENT_BYTES]
+                if written and records.begun(row):
                     closed += 1
                     interrupted += 0 if row == wanted else 1
                 journal = started(board)

@@ -1,0 +1,82 @@
+"""Every state, every event and every interlock input, as far as a few seconds reach: breadth-first
+over the real gun on the bench, each step judged by every rule."""
+
+import pytest
+
+from mesofw.core import states
+from tests.explore.full import together
+from tests.explore.interlocks import cases, fires
+from tests.explore.key import key
+from tests.explore.moves import HANDS, MOVES
+from tests.explore.roots import LABELS, ready, roots
+from tests.explore.search import Found, coverage, explore
+from tests.explore.watched import restored, snapshot
+
+MOST = 2_400
+
+
+@pytest.fixture(scope="module")
+def found() -> Found:
+    """All that may happen next to a gun in each stage, then what hands do from there on."""
+    begun = roots(("plain",))
+    nearest = explore(begun, MOST, MOVES, deepest=1)
+    return together([nearest, explore(begun, MOST, HANDS)])
+
+
+def test_no_rule_is_broken(found: Found) -> None:
+    assert not found.violations, "\n".join(str(broken) for broken in found.violations)
+
+
+def test_every_row_of_the_state_table_was_taken(found: Found, capsys) -> None:
+    with capsys.disabled():
+        print("\n%d situations, %d transitions" % (found.kept, found.transitions))
+        print(coverage(found))
+    taken = {(state, event) for state, event, has in found.events if has}
+    assert taken == set(states.TRANSITIONS)
+
+
+def test_every_state_met_every_hazard(found: Found) -> None:
+    tried = {name for _, name in found.led}
+    assert {name for name, _, _ in MOVES} - tried <= {"no " + name for name in tried} | {
+        "pedal off"
+    }
+    for state, told in enumerate(states.STATES):
+        met = {name for at, name in found.led if at == state}
+        assert {"stop", "supply low", "hot", "driver silent", "journal silent"} <= met, told
+        assert {"trigger on", "trigger off"} & met, told
+        assert {"contact on", "contact off"} & met, told
+        assert {"syringe in", "syringe out"} & met, told
+        assert {"press on", "turn", "next", "power off and on", "host pauses"} <= met, told
+
+
+def test_other_guns_keep_the_rules_too() -> None:
+    others = tuple(label for label in LABELS if label != "plain")
+    assert not explore(roots(others), MOST, HANDS).violations
+
+
+def test_events_without_a_row_change_nothing() -> None:
+    for bench in roots(("plain",)):
+        kept = snapshot(bench)
+        for event in range(states.CLEARED + 1):
+            again = restored(kept)
+            if (again.gun.state, event) in states.TRANSITIONS:
+                continue
+            before = key(again)
+            assert not again.gun.happen(event)
+            assert key(again) == before
+
+
+def test_a_copy_does_what_the_gun_would_do() -> None:
+    bench = ready("plain")
+    twin = restored(snapshot(bench))
+    for one in (bench, twin):
+        one.pull()
+        one.run(2_000_000)
+    assert twin.gun.session.shots == bench.gun.session.shots == 1
+    assert bytes(twin.fram) == bytes(bench.fram)
+    assert key(twin) == key(bench)
+
+
+def test_a_shot_is_fired_where_every_interlock_holds_and_nowhere_else() -> None:
+    for missing in cases(2):
+        assert fires(ready, missing) == (not missing), missing
