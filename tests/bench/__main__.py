@@ -54,7 +54,11 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "heap_free_kb": heap.heap_free_kb,
     "heap_growth_b": heap.heap_growth_b,
     "plan_ms": chip.plan_ms,
+    "trigger_to_edge_us": chip.trigger_to_edge_us,
+    "chip_estop_to_still_us": chip.chip_estop_to_still_us,
+    "step_max_us": chip.step_max_us,
     "chip_heap_free_kb": chip.chip_heap_free_kb,
+    "chip_shot_alloc_b": chip.chip_shot_alloc_b,
     "chip_boot_s": chip.chip_boot_s,
 }
 

@@ -7,7 +7,7 @@ the real chip is slower by what these cost.
 from tests.bench.place import Place
 from tests.bench.rows import HIGHER, LOWER, Row, Unavailable
 from tests.whole_chip import disk, figures
-from tests.whole_chip.chip import Chip, left_out
+from tests.whole_chip.chip import Chip, image, left_out
 
 
 def _possible() -> None:
@@ -16,14 +16,20 @@ def _possible() -> None:
         raise Unavailable(why)
 
 
-def _started(place: Place) -> figures.Start:
-    with Chip(disk.make(place.fresh())) as chip:
-        return figures.start(chip)
-
-
 def _planned(place: Place) -> list[figures.Plan]:
-    with Chip(disk.make(place.fresh())) as chip:
+    del place
+    with Chip(disk.flash(image(), seed=None, tests=True)) as chip:
         return figures.plans(chip)
+
+
+def _reaction(place: Place) -> figures.Reaction:
+    del place
+    return figures.reaction()
+
+
+def _used(place: Place) -> figures.Used:
+    del place
+    return figures.used()
 
 
 def plan_ms(place: Place) -> list[Row]:
@@ -39,24 +45,51 @@ def plan_ms(place: Place) -> list[Row]:
     return [Row("plan_ms", worst.whole_us / 1000, "ms", LOWER, 20, note=note)]
 
 
-def chip_heap_free_kb(place: Place) -> list[Row]:
-    """Heap that is left with all modules read in and the gun made. Raises Unavailable without an
-    image."""
+def trigger_to_edge_us(place: Place) -> list[Row]:
+    """From the trigger pin to the first pulse. Raises Unavailable without an image."""
     _possible()
-    one = place.once(_started)
-    note = (
-        f"at rest after the self-test, before any shot (1,024 bytes); board in memory, "
-        f"{one.board_b / 1024:.1f} kB of it, in place of drivers, display and buffers of DMA"
-    )
+    one = place.once(_reaction)
+    note = f"worst of {one.presses} presses at any moment, the link flooded"
+    return [Row("trigger_to_edge_us", one.trigger_us, "µs", LOWER, 100, note=note)]
+
+
+def chip_estop_to_still_us(place: Place) -> list[Row]:
+    """From the stop's pin to the last pulse. Raises Unavailable without an image."""
+    _possible()
+    one = place.once(_reaction)
+    note = f"worst of {one.stops} in homing; the supply is cut at once, by hardware"
+    return [Row("chip_estop_to_still_us", one.stop_us, "µs", LOWER, note=note)]
+
+
+def step_max_us(place: Place) -> list[Row]:
+    """The longest step of the gun in a burst. Raises Unavailable without an image."""
+    del place
+    _possible()
+    one = figures.burst()
+    note = f"of {one.steps} steps, in {one.state}; {one.answers} answers to a host meanwhile"
+    return [Row("step_max_us", one.step_us, "µs", LOWER, 5_000, note=note)]
+
+
+def chip_heap_free_kb(place: Place) -> list[Row]:
+    """Heap that is left after many shots. Raises Unavailable without an image."""
+    _possible()
+    one = place.once(_used)
+    note = f"at rest, after {one.shots:,} shots on the real board (1,024 bytes)"
     return [Row("chip_heap_free_kb", one.free_b / 1024, "kB", HIGHER, 80, note=note)]
+
+
+def chip_shot_alloc_b(place: Place) -> list[Row]:
+    """Heap that a shot takes. Raises Unavailable without an image."""
+    _possible()
+    one = place.once(_used)
+    note = f"mean of {one.shots:,} shots, from one to the next; most {one.shot_max_b} B"
+    return [Row("chip_shot_alloc_b", one.shot_b, "B", LOWER, 0, note=note)]
 
 
 def chip_boot_s(place: Place) -> list[Row]:
     """From reset to the self-test passed. Raises Unavailable without an image."""
+    del place
     _possible()
-    one = place.once(_started)
-    note = (
-        f"{one.read_us / 1e6:.2f} s of it until the modules are read in; board in memory, no "
-        "program stored, no drivers to set up"
-    )
+    one = figures.started()
+    note = "modules read in, drivers set up, display begun, no program stored"
     return [Row("chip_boot_s", one.tested_us / 1e6, "s", LOWER, 3, note=note)]

