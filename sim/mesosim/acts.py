@@ -1,18 +1,24 @@
-"""What is done at each step of a scenario: the acts of hands and eyes, and of what goes wrong.
+"""What an operator's hands do at each step of a scenario, and what is waited for.
 
 A function for each verb. It raises StepFailed where the outcome is not as the step says.
 """
 
 from typing import Any
 
-from mesofw.core import errors, fields, parts, states
-from mesosim.holes import AXES, LIGHTS, SOUNDS, STICKING, SWITCHES, Unfit
+from mesofw.core import fields, parts, states
+from mesofw.core.door import CARRIAGE, PLUNGER
+from mesosim.holes import PHASES, SWITCHES, Unfit
 from mesosim.operator import fluid_and_pins
 from mesosim.stage import Stage, StepFailed
 
 LONGEST_US = 600_000_000
 # A switch that is held makes the next shot within this time, or none.
 STILL_US = 5_000_000
+# Contacts that bounce open and close by turns.
+BOUNCE_US = 1_000
+# How closely a phase is looked for, and for how long.
+LOOK_US = 200
+PHASE_US = 30_000_000
 
 
 def until(stage: Stage, name: str, limit_us: int = LONGEST_US) -> None:
@@ -93,90 +99,8 @@ def _stop(stage: Stage, pressed: int) -> None:
     stage.world.touch()
 
 
-def _block(stage: Stage, blocked: bool) -> None:
-    stage.world.plant.cartridge.block(blocked)
-    stage.world.touch()
-
-
-def _set_slip(stage: Stage, name: str, slips: bool) -> None:
-    stage.world.plant.slipping[AXES[name]] = slips
-    stage.world.touch()
-
-
-def air(stage: Stage, air_nl: int) -> None:
-    """So much air stands in the seated syringe."""
-    stage.world.plant.cartridge.air_nl = air_nl
-    stage.world.plant.cartridge.refresh()
-    stage.world.touch()
-
-
-def leak(stage: Stage, percent: int) -> None:
-    """A share of what flows leaves at the hub instead of the tip."""
-    stage.world.plant.set_leak(percent / 100)
-    stage.world.touch()
-
-
-def check_leak(percent: int) -> None:
-    """Raises Unfit for more than all of it."""
-    if percent > 100:
-        raise Unfit(f"{percent} % is no share of the flow; allowed: 0 % to 100 %")
-
-
-def jam(stage: Stage, name: str, force_mn: int) -> None:
-    """Something jams an axis with this force; 0 N frees it."""
-    stage.world.plant.extra_load_n[AXES[name]] = force_mn / 1000
-    stage.world.touch()
-
-
-def bone(stage: Stage, depth_um: int) -> None:
-    """A bone lies this deep below the foot."""
-    stage.world.plant.skin.bone_um = depth_um
-    stage.world.touch()
-
-
-def push(stage: Stage, force_mn: int) -> None:
-    """The operator pushes the foot on with this force."""
-    stage.world.plant.skin.push_n = force_mn / 1000
-    stage.world.touch()
-
-
-def supply(stage: Stage, supply_mv: int) -> None:
-    """Set the supply's voltage."""
-    stage.world.plant.set_supply(supply_mv)
-    stage.world.touch()
-
-
-def heat(stage: Stage, temperature_dc: int) -> None:
-    """Set the temperature of board and drivers."""
-    stage.world.plant.temperature_dc = temperature_dc
-    stage.world.touch()
-
-
-def stick(stage: Stage, name: str, level: str) -> None:
-    """A switch reads the same from now on."""
-    stage.world.plant.stuck[STICKING[name]] = int(level)
-    stage.world.touch()
-
-
 def _power(stage: Stage, on: bool) -> None:
     (stage.world.switch_on if on else stage.world.switch_off)()
-
-
-def _expect(seen: object, wanted: object, what: str) -> None:
-    if seen != wanted:
-        raise StepFailed(f"expected {what} {wanted}, but it is {seen}")
-
-
-def expect_given(stage: Stage, given_nl: int) -> None:
-    """So much was given in the session."""
-    _expect(stage.world.view.given_nl, given_nl, "given in nL")
-
-
-def expect_screen(stage: Stage, text: str) -> None:
-    """The display says this somewhere."""
-    screen = " ".join(stage.world.plant.screen)
-    if text.lower() not in screen.lower():
-        raise StepFailed(f"expected the screen to say {text!r}, but it says {screen!r}")
 
 
 def wait(stage: Stage, duration_us: int) -> None:
@@ -256,32 +180,6 @@ def carry_on(stage: Stage) -> None:
     stage.operator.carry_on()
 
 
-def block_needle(stage: Stage) -> None:
-    """The needle lets hardly anything through."""
-    _block(stage, True)
-
-
-def unblock_needle(stage: Stage) -> None:
-    """The needle is free again."""
-    _block(stage, False)
-
-
-def slip(stage: Stage, name: str) -> None:
-    """An axis loses its steps from now on."""
-    _set_slip(stage, name, True)
-
-
-def grip(stage: Stage, name: str) -> None:
-    """An axis no longer loses steps."""
-    _set_slip(stage, name, False)
-
-
-def unstick(stage: Stage, name: str) -> None:
-    """A switch reads as it is again."""
-    stage.world.plant.stuck.pop(STICKING[name], None)
-    stage.world.touch()
-
-
 def power_off(stage: Stage) -> None:
     """Cut the gun's power at once."""
     _power(stage, False)
@@ -292,26 +190,41 @@ def power_on(stage: Stage) -> None:
     _power(stage, True)
 
 
-def expect_state(stage: Stage, value: str) -> None:
-    """The gun is in this state."""
-    _expect(states.STATES[stage.world.state], value, "state")
+def bounce(stage: Stage, switch: str, duration_us: int) -> None:
+    """A switch's contacts bounce; then it is as it was before."""
+    name = SWITCHES[switch]
+    level = getattr(stage.world.plant, name)
+    for turn in range(duration_us // BOUNCE_US):
+        stage.hands.set(name, turn & 1 if level else 1 - turn & 1)
+        stage.hands.wait(BOUNCE_US)
+    stage.hands.set(name, level)
 
 
-def expect_shots(stage: Stage, value: int) -> None:
-    """So many shots of the session are done."""
-    _expect(stage.world.view.shots, value, "shots")
+def reach(stage: Stage, name: str) -> None:
+    """Wait until a motion has come to this phase."""
+    world = stage.world
+    until_us = world.now_us + PHASE_US
+    while world.now_us < until_us:
+        before = world.plant.step_counts()
+        world.run_for(LOOK_US)
+        after = world.plant.step_counts()
+        went = _phase(after[CARRIAGE] - before[CARRIAGE], after[PLUNGER] - before[PLUNGER])
+        if went == name and world.plant.moving:
+            return
+    raise StepFailed(f"no {name} came; {stage.hands.what_it_shows()}")
 
 
-def expect_trouble(stage: Stage, value: str) -> None:
-    """The gun has stopped with this fault."""
-    _expect(errors.name(stage.world.view.trouble), value, "trouble")
+def _phase(carriage: int, plunger: int) -> str:
+    """The phase in which the axes go by so many steps."""
+    forward = (carriage > 0, plunger > 0, not (carriage or plunger), carriage < 0, plunger < 0)
+    return PHASES[forward.index(True)]
 
 
-def expect_light(stage: Stage, value: str) -> None:
-    """The light shows this."""
-    _expect(LIGHTS[stage.world.plant.light], value, "light")
+def load_half(stage: Stage) -> None:
+    """The host sends half of the program and falls silent."""
+    stage.host_side().load_half()
 
 
-def expect_sound(stage: Stage, value: str) -> None:
-    """The sounder sounds this."""
-    _expect(SOUNDS[stage.world.plant.sound], value, "sound")
+def set_clock(stage: Stage, unix_s: int) -> None:
+    """The host sets the gun's clock."""
+    stage.host_side().set_clock(unix_s)

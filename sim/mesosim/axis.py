@@ -40,6 +40,9 @@ class Axis:
         self._count_um = turn_um / gun.number(name, "encoder_counts_turn")
         self._counts_phase = truth.counts_phase[number]
         self._zero_um = 0.0
+        # What the encoder counts of each count: 1, 0 where it is dead, -1 where it is reversed.
+        self._counts_by = 1
+        self._stood = 0
         # Of the rotor's last place that was looked at.
         self._rotor = math.nan
         self._um = 0.0
@@ -82,11 +85,21 @@ class Axis:
         """The board's counters become 0, at a place."""
         self.zero_steps = self._steps[self.number]
         self._zero_um = place_um
+        self._stood = 0
+        self._rotor = math.nan
+
+    def break_encoder(self, counts_by: int, place_um: float) -> None:
+        """From now on the encoder counts so many for one: 0 is dead, -1 reversed, 1 good."""
+        stands = self.counts(place_um)
+        self._counts_by = counts_by
+        self._stood = 0
+        self._stood = stands - self.counts(place_um)
         self._rotor = math.nan
 
     def counts(self, place_um: float) -> int:
         """What the encoder says at a place, since `zero`."""
-        return floor((place_um - self._zero_um) / self._count_um + self._counts_phase)
+        counts = floor((place_um - self._zero_um) / self._count_um + self._counts_phase)
+        return self._counts_by * counts + self._stood
 
     def seen(self) -> tuple[float, int, int]:
         """Where the axis stands, and since `zero` its pulses and what the encoder says."""

@@ -4,6 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+# Held, so that a gun in this process need not read them in again and again.
+from mesofw.core import fitting as fitting
+from mesofw.core import priming as priming
+from mesofw.core import scan as scan
+from mesofw.core import starting as starting
 from mesofw.core.gun import Gun
 from mesosim.board import SimBoard
 from mesosim.provision import provision

@@ -20,6 +20,19 @@ class Clear:
         return data
 
 
+class Ending:
+    """A link that passes so many lines, and then nothing."""
+
+    def __init__(self, lines: int):
+        self._left = lines
+
+    def through(self, data: bytes, now_us: int) -> bytes:  # noqa: ARG002
+        """What passes of it."""
+        lines = data.splitlines(keepends=True)[: self._left]
+        self._left -= len(lines)
+        return b"".join(lines)
+
+
 class Faulty:
     """Of all lines, each share (0 … 1) is dropped, doubled, corrupted or delayed by `delay_us`."""
 

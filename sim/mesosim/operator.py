@@ -13,6 +13,8 @@ RELEASE_US = 60_000
 NEXT_POINT_US = 200_000
 # The plunger is home from anywhere, and be it in play.
 PLUNGER_HOME_US = 4_000_000
+# So often an operator goes on without a shot in between.
+PAUSES_MAX = 10
 
 
 class Operator:
@@ -33,6 +35,8 @@ class Operator:
         self._head = head
         self._zones = zones
         self._progress = progress or _silent
+        self._pauses = 0
+        self._paused_at = -1
 
     def session(self) -> None:
         """From idle with a loaded program to idle again. Raises HandsFailed."""
@@ -83,6 +87,12 @@ class Operator:
         hands.until("ready")
 
     def _go_on(self) -> None:
+        """Out of a pause, unless the gun pauses again and again without a shot: it refuses."""
+        shots = self.world.view.shots
+        self._pauses = self._pauses + 1 if shots == self._paused_at else 1
+        self._paused_at = shots
+        if self._pauses > PAUSES_MAX:
+            raise HandsFailed("the session does not go on; " + self.hands.what_it_shows())
         self.hands.wait(1_000_000)
         self.hands.click()
 

@@ -28,7 +28,8 @@ _LEAST_MV = 6_000
 class Plant:
     """One gun. Times in µs since power-on (never wrapped), steps and counts as the board's.
 
-    `temperature_dc` is that around; `extra_load_n` jams each axis; `faulty` are bits PART_….
+    `temperature_dc` is that around; `extra_load_n` jams each axis; `faulty` are bits PART_…;
+    `stopped_us` is when the firmware stopped both axes last.
     """
 
     def __init__(self, truth: Truth):
@@ -47,7 +48,7 @@ class Plant:
         self.cartridge = Cartridge(truth)
         self.ledger = Ledger()
         self.screen: list[str] = []
-        self.light = self.sound = self.fed_us = self.faulty = 0
+        self.light = self.sound = self.fed_us = self.faulty = self.stopped_us = 0
         self._steps = [0, 0]
         self._lost = [0.0, 0.0]
         homes_um = (0.0, truth.plunger_start_um)
@@ -70,8 +71,7 @@ class Plant:
         self._loads: tuple[object, ...] = ()
         self._coming: list[int] | None = None
         self._force_us = -1
-        self.phases_done = 0
-        self._watch_mn = 0
+        self.phases_done = self._watch_mn = 0
         self.returning: Return | None = None
         self._deepest_um = 0.0
 
@@ -160,11 +160,11 @@ class Plant:
     def motion_stop(self) -> None:
         """Freeze both axes; the trigger starts nothing."""
         self.arming.armed = False
+        self.stopped_us = self.now_us
         self._end_run()
 
     def _end_run(self) -> None:
-        self._coming = None
-        run, self._run = self._run, None
+        run, self._run, self._coming = self._run, None, None
         if run:
             self.cartridge.stand_at(self.plunger_um())
             self.drivers.power(self.now_us, self._powered(), (0.0, 0.0))
@@ -212,7 +212,7 @@ class Plant:
             self.returning = None
             self._coming = None
         elif not back and not held:
-            place_um = self.axes[CARRIAGE].um()
+            place_um = max(0.0, self.axes[CARRIAGE].um())
             self.returning = self.carriage.spring_back(self.now_us, place_um)
             self._loads = self.carriage.loads()
             self._coming = None

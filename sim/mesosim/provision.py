@@ -9,7 +9,7 @@ import random
 from pathlib import Path
 
 import mesofw
-from mesofw.core import parts, settings
+from mesofw.core import errors, parts, settings
 from mesofw.core.duties import Board
 from mesofw.core.machine import CARRIAGE, PLUNGER
 from mesofw.core.slots import FileSlots
@@ -49,7 +49,7 @@ def provision(board: Board, records: dict[str, bytes]) -> None:
     """Store records on a board that has none yet."""
     for name, payload in records.items():
         slots = FileSlots(board, name)
-        if slots.state:
+        if slots.state == errors.SLOT_EMPTY:
             slots.store(payload)
 
 

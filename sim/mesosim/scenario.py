@@ -1,8 +1,9 @@
 """Scenarios: what an operator's hands do and what must then be seen, as a file of plain lines.
 
-A TOML file: `title`, `seed` (which virtual gun), `program` (a program file, relative to the
-scenario) and `steps`, a list of lines as in `verbs.VERBS`. The same file runs on every layer: the
-firmware in process or on MicroPython.
+A TOML file: `title`, `hazard` (what could come of it), `detect` (in which time it is found), `seed`
+(which virtual gun), `program` (a program file, relative to the scenario) and `steps`, a list of
+lines as in `verbs.VERBS`. The same file runs on every layer: the firmware in process or on
+MicroPython.
 """
 
 import tomllib
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mesosim.stage import StepRefused
-from mesosim.verbs import read_step
+from mesosim.verbs import in_process_only, read_step
 
 
 class ScenarioError(Exception):
@@ -27,6 +28,13 @@ class Scenario:
     seed: int
     program: Path | None
     steps: tuple[str, ...]
+    hazard: str = ""
+    detect: str = ""
+
+    @property
+    def in_process(self) -> tuple[str, ...]:
+        """The steps that can be carried out only where the firmware runs in this process."""
+        return tuple(step for step in self.steps if in_process_only(step))
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -51,12 +59,18 @@ def read_scenario(path: Path) -> Scenario:
             read_step(step)
         except StepRefused as refused:
             faults.append(f"{path}: steps[{number}]: {refused}")
+    detect = table.get("detect", "")
+    if detect and not any(f"within {detect}" in str(step) for step in steps):
+        faults.append(f"{path}: detect: no step says: within {detect}")
     if faults:
         raise ScenarioError("\n".join(faults))
     program = path.parent / table["program"] if "program" in table else None
     return Scenario(
-        path, table.get("title", path.stem), table.get("seed", 1), program, tuple(steps)
-    )
+        path, table.get("title", path.stem), table.get("seed", 1), program, tuple(steps),
+        table.get("hazard", ""), detect,
+    )  # fmt: skip
 
 
-_KEYS: dict[str, type] = {"title": str, "seed": int, "program": str, "steps": list}
+_KEYS: dict[str, type] = {
+    "title": str, "hazard": str, "detect": str, "seed": int, "program": str, "steps": list,
+}  # fmt: skip

@@ -32,18 +32,25 @@ class Power:
 
 
 class Fram:
-    """Journal memory, written byte after byte."""
+    """Journal memory, written byte after byte. While it `fails` it does not answer: nothing is
+    kept, and what is read is all ones."""
 
     def __init__(self, power: Power):
         self.data = bytearray(FRAM_BYTES)
+        self.fails = False
         self._power = power
 
     def read(self, address: int, buffer: bytearray | memoryview) -> None:
         """Fill `buffer` from `address`."""
-        buffer[:] = self.data[address : address + len(buffer)]
+        if self.fails:
+            buffer[:] = b"\xff" * len(buffer)
+        else:
+            buffer[:] = self.data[address : address + len(buffer)]
 
     def write(self, address: int, data: bytes | memoryview) -> None:
         """Write, or as much as power lasts. Raises PowerLost."""
+        if self.fails:
+            return
         kept = self._power.spend(len(data))
         self.data[address : address + kept] = data[:kept]
         if kept < len(data):
@@ -51,10 +58,11 @@ class Fram:
 
 
 class Files:
-    """A flat folder of files in memory."""
+    """A flat folder of files in memory. While it `fails`, nothing can be written."""
 
     def __init__(self, power: Power):
         self.held: dict[str, bytes] = {}
+        self.fails = False
         self._power = power
 
     def open(self, name: str, mode: str) -> "File":
@@ -68,6 +76,8 @@ class Files:
 
     def commit(self, name: str, data: bytes, written: int) -> None:
         """A file was closed after `written` bytes: it is whole, or as before where power failed."""
+        if self.fails:
+            raise OSError(errno.EIO, name)
         if self._power.spend(written) < written:
             raise PowerLost
         if (

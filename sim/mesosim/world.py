@@ -22,6 +22,10 @@ _CLOCK_MASK = WRAP_US - 1
 # The shortest time between two steps: about one pass of the loop on the board.
 STEP_US = 50
 TRACE_US = 2_000
+# The watchdog restarts the board so long after it was last fed.
+WATCHDOG_US = 800_000
+# From there until the firmware's first step (estimate, on the short side).
+RESTART_US = 300_000
 
 
 @dataclass
@@ -59,6 +63,7 @@ class World:
         self._start = start
         self.now_us = 0
         self._due_us = 0
+        self._hangs = False
         self._firmware: Firmware | None = None
         # The firmware's state, as `view` has it too.
         self.state = states.BOOT
@@ -91,6 +96,7 @@ class World:
             self.board, (START_US + self.now_us) & _CLOCK_MASK, self.records
         )
         self.state = self._firmware.state
+        self._hangs = False
         self._due_us = self.now_us
 
     def switch_off(self) -> None:
@@ -111,7 +117,20 @@ class World:
     def touch(self) -> None:
         """An input has changed: the firmware runs now."""
         self.plant.changed()
-        self._due_us = min(self._due_us, self.now_us)
+        if not self._hangs:
+            self._due_us = min(self._due_us, self.now_us)
+
+    def hang(self) -> None:
+        """The firmware does nothing any more, until its watchdog restarts the board."""
+        self._hangs = True
+        self._due_us = max(self.now_us, self.plant.fed_us + WATCHDOG_US)
+
+    def _bite(self) -> None:
+        if self._firmware:
+            self._firmware.close()
+        self.lose_firmware()
+        self.switch_on()
+        self._due_us = self.now_us + RESTART_US
 
     def step(self, until_us: int) -> bool:
         """Go to the next event, but not past `until_us`; False where there was none before it."""
@@ -131,7 +150,10 @@ class World:
         if due_us > self.now_us:
             self.now_us = due_us
             plant.advance(due_us)
-        if self._firmware:
+        if self._firmware and self._hangs:
+            if self.now_us >= self._due_us:
+                self._bite()
+        elif self._firmware:
             wait_us = self._firmware.step((START_US + self.now_us) & _CLOCK_MASK)
             self.state = self._firmware.state
             if self.board.in_service:

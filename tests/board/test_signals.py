@@ -82,6 +82,32 @@ def test_a_medium_alarm_has_three_pulses_and_a_low_one_two():
                 assert 125 <= space <= 250
 
 
+# docs/board.md: what a maker who follows the standard lets choose, in ms: on, and between bursts.
+PUBLISHED = {
+    door.SOUND_HIGH: (10, range(80, 151), range(2_550, 3_801)),
+    door.SOUND_MEDIUM: (3, range(130, 201), range(2_500, 30_001)),
+    door.SOUND_LOW: (2, range(130, 201), range(15_001, 30_001)),
+}
+
+
+@pytest.mark.parametrize("sound", PUBLISHED)
+def test_times_are_like_those_that_makers_publish(sound: int):
+    count, on_ms, between_ms = PUBLISHED[sound]
+    pulses = Bench(sound=sound).pulses(60_000)
+    bursts, spaces = len(pulses) // count, gaps(pulses)
+    assert bursts >= 2
+    assert all(length in on_ms for _, length in pulses)
+    for burst in range(1, bursts):
+        assert spaces[burst * count - 1] in between_ms
+        assert spaces[(burst - 1) * count : burst * count - 1] == spaces[: count - 1]
+
+
+def test_an_alarm_flashes_evenly():
+    seen = Bench(light=door.LIGHT_ALARM).run(10_000)
+    lit = sum(bool(held & RED) for held in seen)
+    assert 2_000 <= lit <= 6_000
+
+
 def test_a_shot_sounds_once_and_once_more_with_the_next():
     bench = Bench(sound=door.SOUND_SHOT)
     assert len(bench.pulses(5_000)) == 1

@@ -50,6 +50,15 @@ REFUSED = {
     "seat 3 mL filled 1 mL with 30G 4 mL": ["4 mL is no length"],
     "seat 3 mL filled 9 mL with 30G 4 mm": ["no filling of a 3 mL syringe", "0 µL to 3000 µL"],
     "seat 3 mL filled 1 mL with 30G 40 mm": ["40 mm is no needle's length", "4 mm to 13 mm"],
+    "reach middle": ["no such phase: middle", "allowed: advance, dispense"],
+    "encoder carriage off": ["no such way of counting: off", "allowed: dead, reversed, good"],
+    "fail lamp": ["no such unit: lamp", "allowed: driver, journal"],
+    "damage setings": ["no such stored thing: setings", "did you mean settings?"],
+    "set clock to 2031-13-01": ["2031-13-01 is no date", "as in 2031-01-31"],
+    "expect last shot done": ["no such ending: done", "allowed: complete, partial, interrupted"],
+    "expect event estop": ["no such event: estop", "allowed: boot, clock"],
+    "expect event fault paused": ["no such trouble: paused"],
+    "expect log odd": ["no such state of the log: odd; allowed: whole, broken"],
     "jump": ["no such step: 'jump'", "wait {time}"],
 }
 

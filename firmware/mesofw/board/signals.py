@@ -1,9 +1,9 @@
 """Light and sounder: patterns in time.
 
 Alarm sounds have the pulses of IEC 60601-1-8: ten for high priority, in groups of three, two, three
-and two, three for medium, two for low. The standard's tables 3 and 4 were not at hand; the times lie
-within what makers who follow them publish: docs/board.md names them. The sounder has one tone, so
-the harmonics that the standard asks for are not there.
+and two, three for medium, two for low. The standard's tables 3 and 4 were not at hand; the times
+are like those that makers who follow them publish: docs/board.md names them. The sounder has one
+tone, so the harmonics that the standard asks for are not there.
 """
 
 from mesofw.board.register_lines import BLUE, GREEN, RED, SOUNDER

@@ -1,7 +1,7 @@
 """`mesogun scenario run`: scenario files on the virtual gun, with exit codes and JUnit for CI."""
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,9 +10,10 @@ import click
 
 from mesohost.cli.exits import Exit
 from mesohost.cli.outputs import check_writable, writing
-from mesohost.cli.virtual import CPYTHON, firmware_option, firmware_start, program_text
+from mesohost.cli.virtual import CPYTHON, MICROPYTHON, firmware_option, firmware_start, program_text
 from mesohost.gun import Gun
-from mesohost.troubles import Trouble
+from mesohost.troubles import NoAnswer, Trouble
+from mesosim.link import Ending
 from mesosim.port import WorldPort
 from mesosim.process import FirmwareDied
 from mesosim.scenario import Scenario, ScenarioError, read_scenario
@@ -20,15 +21,20 @@ from mesosim.stage import Stage, StepFailed
 from mesosim.verbs import do
 from mesosim.world import World
 
+# About what a line of an upload carries.
+_CHUNK_BYTES = 320
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one scenario went: `failure` is empty where it went as it says."""
+    """How one scenario went: `failure` is empty where it went as it says; `still_us` tells of each
+    stop whether it was the emergency stop's, and after how long the pulses ended."""
 
     scenario: Scenario
     failure: str
     wall_s: float
     virtual_s: float
+    still_us: tuple[tuple[bool, int], ...] = ()
 
 
 @click.group
@@ -79,34 +85,78 @@ def run(files: tuple[Path, ...], firmware: str | None, junit: Path | None) -> Ex
 
 
 def play(one: Scenario, text: bytes | None, firmware: str | None = CPYTHON) -> Outcome:
-    """Run one scenario with its program's text; the firmware in this process or on MicroPython."""
+    """Run one scenario with its program's text; the firmware in this process or on MicroPython.
+
+    Where its steps reach into the firmware's memory it runs in this process, unless told otherwise.
+    """
     began_s = time.monotonic()
+    if one.in_process:
+        if firmware == MICROPYTHON:
+            steps = ", ".join(dict.fromkeys(one.in_process))
+            return Outcome(one, f"only with --firmware cpython: {steps}", 0.0, 0.0)
+        firmware = CPYTHON
     with ExitStack() as stack:
         world = World(one.seed, firmware_start(firmware, None, stack))
         try:
-            failure = _play(one, text, world)
+            failure, still_us = _play(one, text, world)
         finally:
             world.switch_off()
-    return Outcome(one, failure, time.monotonic() - began_s, world.now_us / 1e6)
+    wall_s = time.monotonic() - began_s
+    return Outcome(one, failure, wall_s, world.now_us / 1e6, tuple(still_us))
 
 
-def _play(one: Scenario, text: bytes | None, world: World) -> str:
-    def load() -> None:
-        if text is None:
-            raise StepFailed("the scenario names no program; add: program = FILE")
-        gun = Gun(WorldPort(world))
+class Host:
+    """The host of a scenario, which holds the program's text."""
+
+    def __init__(self, world: World, text: bytes | None):
+        self._world = world
+        self._text = text
+
+    def _gun(self) -> Gun:
+        gun = Gun(WorldPort(self._world))
         gun.hello()
-        gun.load(text)
+        return gun
 
-    stage = Stage(world, text, load)
+    def _program(self) -> bytes:
+        if self._text is None:
+            raise StepFailed("the scenario names no program; add: program = FILE")
+        return self._text
+
+    def load(self) -> None:
+        """Send the program."""
+        self._gun().load(self._program())
+
+    def load_half(self) -> None:
+        """Send half of the program, then nothing more."""
+        text = self._program()
+        # hello, begin and half of the chunks
+        half = Ending(2 + len(text) // _CHUNK_BYTES // 2)
+        gun = Gun(WorldPort(self._world, half))
+        gun.hello()
+        with suppress(NoAnswer):
+            gun.load(text)
+
+    def set_clock(self, unix_s: int) -> None:
+        """Set the gun's clock."""
+        self._gun().clock(lambda: unix_s)
+
+    def pull(self, first: int) -> list[bytes]:
+        """The log's records from number `first` on."""
+        return list(self._gun().pull(first))
+
+
+def _play(one: Scenario, text: bytes | None, world: World) -> tuple[str, list[tuple[bool, int]]]:
+    host = Host(world, text)
+    stage = Stage(world, text, host.load, host)
     for number, step in enumerate(one.steps, 1):
+        at = f"steps[{number}] {step!r}: "
         try:
             do(stage, step)
-        except (StepFailed, FirmwareDied) as failed:
-            return f"steps[{number}] {step!r}: {failed}"
-        if world.board.errors:
-            return f"steps[{number}] {step!r}: the firmware met an error:\n{world.board.errors[0]}"
-    return ""
+        except (StepFailed, FirmwareDied, Trouble) as failed:
+            return at + str(failed), stage.still_us
+        if world.board.errors and not stage.reports_meant:
+            return f"{at}the firmware met an error:\n{world.board.errors[0]}", stage.still_us
+    return "", stage.still_us
 
 
 def as_junit(outcomes: list[Outcome]) -> bytes:
