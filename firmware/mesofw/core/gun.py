@@ -220,8 +220,9 @@ class Gun:
         by_motor = self.homed and code not in errors.CUTS_DRIVERS
         self.panel.alarm()
         self.trouble = code
-        self.homed = False
-        self.primed = False
+        self.homed = self.primed = False
+        # A syringe that popped out is asked for; after any other fault it may be taken out.
+        self.seated_ok = self.seated_ok and code == errors.SYRINGE_OUT
         self.log(errors.EVENT_FAULT, code)
         self.happen(states.TROUBLE)
         if by_motor and self.inputs.carriage_steps > 0:

@@ -144,9 +144,11 @@ class Journal:
             raise OSError(errors.JOURNAL_FAILED)
 
     def end(self) -> None:
-        """Write the result in `record` and close it."""
+        """Write the result in `record` and close it. Raises OSError where memory does not keep
+        it."""
         self._seal()
         self.open = False
+        self._verify()
 
     def event(self, at_ms: int, code: int, a: int = 0, b: int = 0) -> None:
         """Write one event, whole. What `record` holds of session, zone and totals stays."""

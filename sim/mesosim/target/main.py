@@ -12,7 +12,7 @@ from array import array
 import vfs
 
 from mesofw.board.files import Files
-from mesofw.core import aside
+from mesofw.core import aside, errors
 from mesofw.core.gun import Gun
 from mesofw.core.slots import FileSlots
 from mesosim.target import message, storage
@@ -30,7 +30,7 @@ def provision(board, path):
         return
     for name in stored:
         slots = FileSlots(board, name)
-        if slots.state:
+        if slots.state == errors.SLOT_EMPTY:
             slots.store(stored[name].encode())
 
 
