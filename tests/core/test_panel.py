@@ -35,6 +35,53 @@ def ready(*zones, fill_nl=2_500_000):
     return bench
 
 
+class Putting(Bench):
+    """A bench whose display can put a number in the place of another."""
+
+    puts = shows = 0
+
+    def put(self, row, column, number):
+        self.puts += 1
+        text = self.screen[row]
+        digits = str(number)
+        old = text[column : column + len(digits)]
+        assert old.isdigit() and not text[column + len(digits) :][:1].isdigit(), (text, number)
+        self.screen[row] = text[:column] + digits + text[column + len(digits) :]
+
+    def show(self, lines):
+        self.shows += 1
+        super().show(lines)
+
+
+def test_a_shots_counts_are_put_in_place_as_a_new_screen_would_say_them():
+    for head, changes in (({}, {}), ({"purpose": "training"}, {}), ({}, {"volume_nl": 0})):
+        mode = "burst" if changes == {} else "dry"
+        bench = Putting()
+        text = program_text(zone(mode=mode, shots=125, rate_per_min=60, **changes), **head)
+        provision(bench, text)
+        bench.on()
+        bench.until(states.IDLE)
+        bench.confirm()
+        bench.fit("", 2_050_000)
+        bench.prime()
+        bench.set("contact", 1)
+        bench.run(500_000)
+        bench.set("trigger", 1)
+        bench.until(states.SHOOTING)
+        shots = shows = 0
+        while bench.gun.state == states.SHOOTING and bench.gun.session.shots < 110:
+            bench.step(bench.now_us + 1_000_000)
+            if bench.gun.state == states.SHOOTING and bench.gun.session.shots != shots:
+                shots = bench.gun.session.shots
+                bench.run(30_000)
+                assert bench.screen == bench.gun.activity.lines(), (head, changes, shots)
+                assert bench.screen == bench.gun.panel.texts()
+                shows = shows or bench.shows
+        assert shots > 90
+        assert bench.puts > shots
+        assert bench.shows - shows < 9
+
+
 def test_every_state_has_its_light_and_sound():
     assert sorted(panel._SIGNS) == list(range(len(states.STATES)))
     for light, sound in panel._SIGNS.values():

@@ -166,7 +166,7 @@ def not_closed(gun: Any, flag: int, code: int) -> int:
 
 
 def breaks_chain(journal: Any) -> None:
-    journal.head = bytes(records.CHAIN_BYTES)
+    journal._link = journal._moved_link = bytes(range(records.CHAIN_BYTES))
 
 
 def jumps(activity: Any, now_us: int) -> None:

@@ -1,8 +1,7 @@
 """The trigger's own way to the pulses: armed, it starts what is loaded in the very microsecond."""
 
-from tests.plant.bench import out, plant
-
 from mesofw.core.door import Inputs
+from tests.plant.bench import out, plant
 
 FIRED_US = 12_345
 

@@ -108,7 +108,7 @@ def _presses(made: OnChip, rng: random.Random) -> float:
 
 
 def _shots(*shots: int, rate_per_min: int) -> Program:
-    return programs.burst(*shots, depth_um=3_000, volume_nl=2_000, rate_per_min=rate_per_min,
+    return programs.burst(*shots, depth_um=3_000, volume_nl=2_500, rate_per_min=rate_per_min,
                           syringe="3 mL")  # fmt: skip
 
 

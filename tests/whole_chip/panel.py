@@ -15,7 +15,7 @@ _STEADY = {
 _FLASH_US = 1_100_000
 # Pulses further apart are of another burst.
 _BURST_US = 600_000
-# First pulse of a burst in ms (at most), and then by pulses: what it is.
+# The last pulse in ms (at most) says what it is; longer ones do so by their number.
 _SHOT_MS, _REFUSED_MS, _HIGH_MS = 50, 80, 125
 # So long after its last pulse nothing more is to come of any sound.
 _OVER_US = 21_000_000
@@ -87,11 +87,12 @@ class Sounder:
         """The sound as the door names it."""
         if not self._pulses or now_us - self._since_us > _OVER_US:
             return door.SOUND_OFF
-        first = self._pulses[0]
-        if first <= _SHOT_MS:
+        last = self._pulses[-1]
+        if last <= _SHOT_MS:
             return door.SOUND_SHOT
-        if first <= _REFUSED_MS:
+        if last <= _REFUSED_MS:
             return door.SOUND_REFUSED
-        if first <= _HIGH_MS:
+        if last <= _HIGH_MS:
             return door.SOUND_HIGH
-        return door.SOUND_LOW if len(self._pulses) < 3 else door.SOUND_MEDIUM
+        long = sum(1 for pulse in self._pulses if pulse > _HIGH_MS)
+        return door.SOUND_LOW if long < 3 else door.SOUND_MEDIUM

@@ -19,7 +19,7 @@ from mesosim.scenario import Scenario
 from mesosim.stage import Stage
 from mesosim.verbs import do
 from tests.whole_chip.levels import Broken
-from tests.whole_chip.test_scenarios import SCENARIOS, look
+from tests.whole_chip.test_scenarios import SCENARIOS, SENSES, look
 from tests.whole_chip.worlds import OnChip, begin_all, on_chip
 
 pytestmark = pytest.mark.timeout(1_200)
@@ -28,6 +28,8 @@ PROGRAM = SCENARIOS.parents[1] / "examples" / "point-by-point.toml"
 READY = ("until idle", "load", "confirm", "fit", "place")
 # In point-by-point's shot the plunger pushes from about here on, and for some 200 ms.
 PUSHING_US = 120_000
+# The words are compared every 20 ms.
+STILL_NS = 25_000_000
 
 
 def acted(made: OnChip, *steps: str) -> None:
@@ -36,7 +38,7 @@ def acted(made: OnChip, *steps: str) -> None:
     own = Host(made.world, text)
     stage = Stage(made.world, text, own.load, own)
     for step in steps:
-        look(stage, step) if step.startswith("expect ") else do(stage, step)
+        look(stage, step) if step.startswith(SENSES) else do(stage, step)
     assert not made.world.board.errors
 
 
@@ -65,10 +67,10 @@ def last_shot(made: OnChip) -> ShotRecord:
 
 
 def stopped(made: OnChip, trouble: int) -> None:
-    """Nothing moves, with this fault."""
+    """Nothing moves, with this fault, and the light says so."""
     assert made.world.view.trouble == trouble, errors.name(made.world.view.trouble)
+    acted(made, "expect light alarm")
     assert not made.world.plant.moving
-    assert made.world.plant.light == door.LIGHT_ALARM
 
 
 def in_a_shot(made: OnChip) -> None:
@@ -139,7 +141,8 @@ def a_home_switch_never_closes() -> None:
 
 def a_home_switch_never_opens() -> None:
     with on_chip() as made:
-        acted(made, "until idle", "power off", "stick plunger home at 1", "wait 1 s", "power on")
+        acted(made, "until idle", "load", "confirm", "until loading", "wait 3 s", "unseat")
+        acted(made, "stick plunger home at 1", "seat 3 mL filled 3 mL with 27G 6 mm", "click")
         acted(made, "until fault within 10 s")
         stopped(made, errors.HOME_STUCK)
 
@@ -201,8 +204,11 @@ def a_timetable_is_damaged_in_memory() -> None:
         # The last half-words of the memory for words, which nobody reads any more.
         address = notes.words_at + 2 * (notes.words_halves - 2)
         data = base64.b64encode(b"\x01\x00\x00\x00").decode()
+        made.gun.edges = []
+        damaged_ns = made.gun.now_ns
         made.emulator.ask("poke", address=address, data=data)
-        acted(made, "until fault within 30 ms")
+        acted(made, "until fault within 60 ms")
+        assert made.gun.edges[-1][0] - damaged_ns <= STILL_NS
         stopped(made, errors.PULSES_DAMAGED)
         assert true_record(made).stopped == errors.PULSES_DAMAGED
 

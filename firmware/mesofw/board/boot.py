@@ -5,6 +5,7 @@ run()
 """
 
 import gc
+import sys
 import time
 
 import machine
@@ -13,6 +14,7 @@ from mesofw.board import restarts
 
 # Reading modules in scatters what lasts between what does not, unless it is collected so often.
 THRESHOLD_BYTES = 8_192
+_UNUSED = "rp2"
 
 
 def run() -> None:
@@ -22,10 +24,21 @@ def run() -> None:
         return
     sleep_ms = time.sleep_ms  # pyright: ignore[reportAttributeAccessIssue]
     proven = restarts.watchdog_acts(machine, sleep_ms)
-    gc.collect()
-    gc.threshold(THRESHOLD_BYTES)  # pyright: ignore[reportAttributeAccessIssue]
+    make_room()
     from mesofw.board import main
 
     # From here on nothing is collected but at rest.
     gc.threshold(-1)  # pyright: ignore[reportAttributeAccessIssue]
     main.main(proven)
+
+
+def make_room() -> None:
+    """Before the firmware is read in: let go of what MicroPython's own start has read in and nobody
+    uses, and collect often, so that the heap stays whole."""
+    import __main__
+
+    sys.modules.pop(_UNUSED, None)
+    if hasattr(__main__, _UNUSED):
+        delattr(__main__, _UNUSED)
+    gc.collect()
+    gc.threshold(THRESHOLD_BYTES)  # pyright: ignore[reportAttributeAccessIssue]

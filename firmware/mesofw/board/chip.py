@@ -40,7 +40,7 @@ class Chip:
 
     def claim(self, channels) -> None:
         """Keep DMA channels from `machine.SPI` and others. Raises OSError where one is taken."""
-        from rp2 import DMA
+        from _rp2 import DMA  # pyright: ignore[reportMissingImports]
 
         free = []
         try:

@@ -54,7 +54,7 @@ class Display:
 
     def __init__(self, i2c, now_us: int):
         self._i2c = i2c
-        self._texts = [""] * SCREEN_LINES
+        self._texts: list = [""] * SCREEN_LINES
         self._cells = bytearray(b" " * (SCREEN_COLUMNS * SCREEN_LINES))
         # A bit for each line that is to be looked at, and in each for what is to be sent.
         self._asked = 0
@@ -73,6 +73,28 @@ class Display:
             if text != self._texts[row]:
                 self._texts[row] = text
                 self._asked |= 1 << row
+
+    def put(self, row: int, column: int, number: int) -> None:
+        """Put a number (>= 0) in the place of one that is shown, of as many digits."""
+        if self._asked >> row & 1:
+            self._asked &= ~(1 << row)
+            self._look(row, self._texts[row])
+        self._texts[row] = None  # no text any more: the next one that is shown is looked at
+        more = number
+        while more > 9:
+            more //= 10
+            column += 1
+        at = SCREEN_COLUMNS * row + column
+        while True:
+            code = 0x30 + number % 10
+            if self._cells[at] != code:
+                self._cells[at] = code
+                self._changed[row] |= 1 << column
+            number //= 10
+            if not number:
+                return
+            at -= 1
+            column -= 1
 
     def step(self, now_us: int) -> None:
         """Look at one line, send one character that changed."""

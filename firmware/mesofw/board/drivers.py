@@ -14,8 +14,9 @@ HOLD_PERCENT = 30
 MICROSTEPS = (8, 16)
 
 # An exchange takes 80 bits out, or 40 out, 24 of silence and 80 back; with the rest that a driver
-# needs to find the next beginning (63 bit times after an error).
-EXCHANGE_US = 2_000
+# needs to find the next beginning (63 bit times after an error), and with the time that the loop
+# takes from its look at the clock until the first bit is out (up to 2 ms on the emulated chip).
+EXCHANGE_US = 4_000
 LOOK_US = 20_000
 SILENT_AFTER = 4
 

@@ -4,7 +4,7 @@ import gc
 import io
 import sys
 
-from mesofw.board import register_lines
+from mesofw.board import crc, register_lines
 from mesofw.board.fram import FRAM_BYTES
 from mesofw.board.links import STEP_BYTES
 from mesofw.board.trigger import Trigger
@@ -34,6 +34,7 @@ class PicoBoard:
         self.build = build
         self.fram_read = parts.fram.read
         self.fram_write = parts.fram.write
+        self.write_crc = crc.write_crc
         self.open = parts.files.open
         self.remove = parts.files.remove
         self.files = parts.files.list
@@ -41,6 +42,7 @@ class PicoBoard:
         self.link_read = parts.links.read
         self.link_write = parts.links.write
         self.show = parts.display.show
+        self.put = parts.display.put
         self.signal = parts.signals.set
         self._trigger = Trigger(parts.pulses, parts.trigger)
         self.fired_before = self._trigger.fired_before

@@ -84,17 +84,17 @@ def _measure(gun, depth_steps, depth_counts, pushed_steps, pushed_counts) -> Non
         return
     drive = gun.drive
     axis = AXES[CARRIAGE]
-    depth_um = gun.session.depth_um
-    record.depth_stepped_um = depth_um(gun.calibration, depth_steps * axis.step_nm)
+    session = gun.session
+    record.depth_stepped_um = session.depth_um(gun.calibration, depth_steps * axis.step_nm)
     way_nm = (depth_counts - drive.start_counts[CARRIAGE]) * axis.count_nm
     measured_nm = drive.start_steps[CARRIAGE] * axis.step_nm + way_nm
-    record.depth_measured_um = depth_um(gun.calibration, measured_nm)
+    record.depth_measured_um = session.depth_um(gun.calibration, measured_nm)
     axis = AXES[PLUNGER]
-    backoff = gun.session.backoff_steps
+    backoff = session.backoff_steps
     pushed = pushed_steps - drive.start_steps[PLUNGER] - backoff
     way_nm = (pushed_counts - drive.start_counts[PLUNGER]) * axis.count_nm
     counted = way_nm // axis.step_nm - backoff
-    step_fl = gun.session.doser.step_fl
+    step_fl = session.doser.step_fl
     record.volume_stepped_nl = dose.volume_nl(max(0, pushed), step_fl)
     record.volume_measured_nl = dose.volume_nl(max(0, counted), step_fl)
     record.force_peak_mn = max(0, gun.inputs.force_peak_mn)

@@ -8,7 +8,7 @@ played: it takes its time, but the board hears nothing of it.
 from mesofw.core import clock, errors, motion
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
 from mesofw.core.machine import AXES, TICKS_PER_US, ramps
-from mesofw.core.shot import BACKOFF, Timetable
+from mesofw.core.shot import BACKOFF, MOVE_PHASES_MAX, MOVE_SEGMENTS_MAX, Timetable
 
 STILL, MOVING, DONE, TROUBLE = range(4)
 _CARRIAGE, _PLUNGER = AXES
@@ -29,7 +29,7 @@ class Drive:
     def __init__(self, board, inputs):
         self._board = board
         self._inputs = inputs
-        self.table = Timetable()
+        self.table = Timetable(MOVE_SEGMENTS_MAX, MOVE_PHASES_MAX)
         self._running = None
         self._phases_seen = 0
         self._deadline_us = 0

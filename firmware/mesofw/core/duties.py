@@ -14,6 +14,10 @@ class Board:
     Here they are only described: a board that leaves one out fails at its first call, and the gun
     then cuts the drivers.
 
+    A board may have two more methods, which take no memory in a shot: `write_crc` as in `records`,
+    and `put(row, column, number)`, which puts a number in the place of one that is shown, of as
+    many digits.
+
     The board calls `Gun.step(now_us)` when an input changed, a phase ended, bytes came in, or the
     time that the last step asked for has come, whichever is first.
     """

@@ -9,16 +9,23 @@ before the mark is there, nothing has flowed yet, and where the firmware hangs b
 remembers the start (`fired_before`). The result's place is cleared before the intent is written and
 takes the mark's byte last, so no cut at any byte makes a begun shot of an armed one, or the other
 way round.
+
+A record in the ring has no link of the chain yet: its CRCs say that it is whole. The link is worked
+out when the record is moved, or read for a host, which may wait; it follows from the records alone,
+so it is the same each time.
 """
 
 from mesofw.core import errors, records
 from mesofw.core.records import EVENT, INTERRUPTED, OPEN_SESSION, RECORD_BYTES, TRAINING, Record
 
 MOVE_RECORDS = 32
+# How many of them there is room for at a time; how many are linked in a step of the gun.
+BLOCK_RECORDS = 8
+LINK_RECORDS = 8
 
 
 class Journal:
-    """The log of one gun. `last` is the number of the last closed record, `head` its chain link.
+    """The log of one gun. `last` is the number of the last closed record.
 
     After construction `record` is the last one (zone, counts, totals), so that an open session can
     be told.
@@ -36,9 +43,14 @@ class Journal:
         self._result = view[records.INTENT_BYTES :]
         self._mark = view[records.MARK :]
         self._kept = bytearray(RECORD_BYTES)
-        self._block = bytearray(RECORD_BYTES * MOVE_RECORDS)
+        self._block = bytearray(RECORD_BYTES * BLOCK_RECORDS)
+        # A board may have one that takes no memory.
+        self._crc = getattr(board, "write_crc", records.write_crc)
         self.record = Record()
         self.open = False
+        # The chain's link after record `_linked`, and after the last one that was moved.
+        self._linked = 0
+        self._link = self._moved_link = records.NO_LINK
         self._recover(at_ms)
 
     def _slot(self, number: int) -> int:
@@ -59,7 +71,6 @@ class Journal:
             self.last = newest - 1
             if numbers[newest]:
                 self.last = newest
-                self.head = records.digest(self._buffer)
             else:
                 given_nl, training = self._session_before(newest)
                 # Only in an open session does an intent name a zone.
@@ -77,12 +88,27 @@ class Journal:
         else:
             # The ring is new, or holds nothing that the store does not.
             self.last = self._store.last
-            self.head = self._store.last_digest() or bytes(records.CHAIN_BYTES)
             if self._store.read(self.last, self._buffer):
                 records.unpack(self._buffer, self.record)
         self._first_unmoved = self.last + 1
         while self._first_unmoved - 1 > self._store.last and self._first_unmoved - 1 in numbers:
             self._first_unmoved -= 1
+        self._set_moved_link()
+        self._restart_chain()
+
+    def _set_moved_link(self) -> None:
+        """Where the chain of what is in the ring only goes on from: from the store, or, where that
+        has lost its files, from what the oldest record was linked to when it was moved."""
+        self._moved_link = records.NO_LINK
+        if self._store.last and self._first_unmoved == self._store.last + 1:
+            self._moved_link = self._store.last_digest() or records.NO_LINK
+        elif self.unmoved():
+            self._board.fram_read(self._slot(self._first_unmoved), self._kept)
+            self._moved_link = records.prev(self._kept)
+
+    def _restart_chain(self) -> None:
+        self._linked = self._first_unmoved - 1
+        self._link = self._moved_link
 
     def _session_before(self, number: int) -> tuple:
         """What the session had given before a record, and TRAINING where it is one."""
@@ -115,7 +141,7 @@ class Journal:
         if self.room() < 1:
             raise OSError(errors.LOG_FULL)
         self.record.number = self.last + 1
-        records.pack_intent(self._buffer, self.record, self.head)
+        records.pack_intent(self._buffer, self.record, records.NO_LINK, self._crc)
         slot = self._slot(self.record.number)
         # The result's part first and without its mark: what an older record left there might be
         # taken for one, and the intent that is in the slot may be an armed one.
@@ -167,25 +193,59 @@ class Journal:
         self.end()
 
     def _seal(self) -> None:
-        records.pack_result(self._buffer, self.record)
+        records.pack_result(self._buffer, self.record, self._crc)
         slot = self._slot(self.record.number)
         self._board.fram_write(slot + records.INTENT_BYTES, self._result)
         self.last = self.record.number
-        self.head = records.digest(self._buffer)
 
     def move(self) -> int:
         """Move up to MOVE_RECORDS closed records to the store; how many. Only with the needle out.
         Raises OSError where the store fails: the records stay in the ring."""
         count = min(MOVE_RECORDS, self.unmoved())
         first = self._first_unmoved
-        view = memoryview(self._block)
-        for index in range(count):
-            part = view[index * RECORD_BYTES : (index + 1) * RECORD_BYTES]
-            self._board.fram_read(self._slot(first + index), part)
         if count:
-            self._store.append(first, view, count)
+            self._restart_chain()
+            self._store.append(first, self._block, count, self._fill)
             self._first_unmoved += count
+            link = self._link
+            # Where the store's files are lost, the ring's own records still tell the chain.
+            self._link = self._moved_link
+            for number in range(first, first + count):
+                self._read_linked(number, self._kept)
+                self._board.fram_write(self._slot(number), self._kept)
+            self._moved_link = link
+            self._restart_chain()
         return count
+
+    def _fill(self, number: int, view) -> None:
+        """Fill `view` with the closed records from `number` on, which is the next to be linked."""
+        for at in range(0, len(view), RECORD_BYTES):
+            self._read_linked(number, self._kept)
+            view[at : at + RECORD_BYTES] = self._kept
+            number += 1
+
+    def _read_linked(self, number: int, buffer: bytearray) -> None:
+        """Read the next record of the chain from the ring and put its link in."""
+        self._board.fram_read(self._slot(number), buffer)
+        records.link(buffer, self._link)
+        self._link = records.digest(buffer)
+        self._linked = number
+
+    def linked(self, number: int, most: int = LINK_RECORDS) -> bool:
+        """Work out the chain's links up to that after `number`, those of `most` records in this
+        call; whether that is done. Nothing of it is kept: a shot has no time for it."""
+        if self._linked > number:
+            self._restart_chain()
+        while self._linked < number and most:
+            self._read_linked(self._linked + 1, self._kept)
+            most -= 1
+        return self._linked >= number
+
+    @property
+    def head(self) -> bytes:
+        """The chain's link after the last closed record."""
+        self.linked(self.last, self.capacity)
+        return self._link
 
     def first(self) -> int:
         """The number of the oldest record held; `last` + 1 where none is."""
@@ -197,6 +257,7 @@ class Journal:
             return self._store.read(number, buffer)
         if not self._first_unmoved <= number <= self.last:
             return 0
-        part = memoryview(buffer)[:RECORD_BYTES]
-        self._board.fram_read(self._slot(number), part)
+        self.linked(number - 1, self.capacity)
+        self._read_linked(number, self._kept)
+        memoryview(buffer)[:RECORD_BYTES] = self._kept
         return 1

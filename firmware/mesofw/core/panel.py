@@ -40,7 +40,10 @@ class Panel:
         self._silent = False
         self._silent_ms = 0  # until when
         self._told_low = False
-        self.lines = []
+        self.lines = []  # empty while only the board knows how its counts stand
+        self._counts = [0, 0, 0]
+        # What a board may have: then a shot's counts need no texts, which would take memory.
+        self._put = getattr(gun.board, "put", None)
 
     def refuse(self, code: int, hint: str = "") -> None:
         """Tell the operator why what was asked for is not done."""
@@ -59,6 +62,10 @@ class Panel:
         """What is shown must be drawn anew."""
         self._shown = _NOTHING
 
+    def texts(self) -> list:
+        """What the screen says."""
+        return self.lines or self._gun.activity.lines()
+
     def step(self) -> None:
         """Bring screen, light and sound up to date."""
         gun = self._gun
@@ -75,8 +82,10 @@ class Panel:
         if gun.state in _COUNTING:
             seen = (gun.session.shots << 6 | gun.inputs.faulty) << 4 | gun.state
         if seen == _NOTHING or seen != self._shown:
+            shots_only = seen >> 10 != self._shown >> 10 and not (seen ^ self._shown) & 0x3FF
             self._shown = seen
-            self._draw()
+            if not (shots_only and self._put and not self._refusal and self._recount(self._put)):
+                self._draw()
 
     def _silence(self) -> None:
         gun = self._gun
@@ -107,6 +116,31 @@ class Panel:
         self._told_low = low
         return low
 
+    def _recount(self, put) -> bool:
+        """Note what `shooting.zone_lines` counts, and have it put in the place of what is shown,
+        where there is a `put` for it and nothing but digits changes; whether that is so."""
+        gun = self._gun
+        counts = self._counts
+        left, holds_ul = gun.session.zone_left(), gun.volume_left_nl() // 1000
+        more = gun.shots_left()
+        same = (
+            _digits(left) == _digits(counts[0])
+            and _digits(holds_ul) == _digits(counts[1])
+            and _digits(more) == _digits(counts[2])
+            and (more > LOW_SHOTS) == (counts[2] > LOW_SHOTS)
+        )
+        counts[0] = left
+        counts[1] = holds_ul
+        counts[2] = more
+        if put and same:
+            row = 4 if gun.training else 3
+            put(row, 5, left)
+            put(row + 1, 6, holds_ul)
+            if more >= 0:
+                put(row + 2, 0 if more > LOW_SHOTS else 5, more)
+            self.lines = _UNKNOWN
+        return same
+
     def _draw(self) -> None:
         gun = self._gun
         if self._refusal:
@@ -129,6 +163,8 @@ class Panel:
             sign = _SIGNS[gun.state]
         if self._silent and sign[1] in _ALARMS:
             sign = (sign[0], door.SOUND_OFF)
+        if gun.state in _COUNTING:
+            self._recount(None)
         if lines != self.lines:
             gun.board.show([line[: door.SCREEN_COLUMNS] for line in lines[: door.SCREEN_LINES]])
             self.lines = lines
@@ -137,6 +173,16 @@ class Panel:
             self._signalled = sign
 
 
+def _digits(number: int) -> int:
+    """How many digits a number has; none below 0."""
+    count = 1 if number >= 0 else 0
+    while number > 9:
+        number //= 10
+        count += 1
+    return count
+
+
+_UNKNOWN = []
 _ALARMS = (door.SOUND_LOW, door.SOUND_MEDIUM, door.SOUND_HIGH)
 _COUNTING = (states.READY, states.SHOOTING)
 _NOTHING = -1

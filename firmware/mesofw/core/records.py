@@ -102,19 +102,38 @@ class Record:
         self.b = 0
 
 
-def pack_intent(buffer: bytearray, record: Record, prev) -> None:
-    """Write the intent into the first INTENT_BYTES of `buffer`; the result's bytes become 0."""
+def write_crc(buffer, begin: int, end: int, seed_at: int = -1) -> None:
+    """Write the CRC-32 of `buffer` from `begin` to `end` right behind that; it goes on from the one
+    at `seed_at`, where there is one."""
+    seed = struct.unpack_from("<I", buffer, seed_at)[0] if seed_at >= 0 else 0
+    struct.pack_into("<I", buffer, end, binascii.crc32(memoryview(buffer)[begin:end], seed))
+
+
+def pack_intent(buffer: bytearray, record: Record, prev, crc=write_crc) -> None:
+    """Write the intent into the first INTENT_BYTES of `buffer`; the result's bytes become 0. `crc`
+    is `write_crc` or does the same."""
     struct.pack_into(
         _INTENT_FORMAT, buffer, 0, record.number, record.boot, record.kind, record.zone,
         record.at_ms, record.session, record.shot, record.depth_um, record.code,
         record.volume_nl, record.program, record.calibration, record.zone_shots,
     )  # fmt: skip
-    buffer[_PREV:_INTENT_CRC] = prev
-    struct.pack_into("<I", buffer, _INTENT_CRC, binascii.crc32(memoryview(buffer)[:_INTENT_CRC]))
-    buffer[_RESULT:] = _NOTHING
+    struct.pack_into("16s", buffer, _PREV, prev)
+    crc(buffer, 0, _INTENT_CRC, -1)
+    struct.pack_into("44s", buffer, _RESULT, b"")
 
 
 _NOTHING = bytes(RECORD_BYTES - _RESULT)
+# What a record carries whose link has not been worked out yet; the first of all has no other.
+NO_LINK = bytes(CHAIN_BYTES)
+
+
+def link(buffer: bytearray, prev: bytes) -> None:
+    """Put the link into a closed record that has none yet. One that is damaged stays as it is: no
+    new CRC may hide that."""
+    if prev != NO_LINK and not any(memoryview(buffer)[_PREV:_INTENT_CRC]) and whole(buffer):
+        struct.pack_into("16s", buffer, _PREV, prev)
+        write_crc(buffer, 0, _INTENT_CRC)
+        write_crc(buffer, _RESULT, _RESULT_CRC, _INTENT_CRC)
 
 
 def mark(buffer: bytearray, a: int) -> None:
@@ -132,20 +151,20 @@ def marked(buffer) -> bool:
     return bytes(buffer[MARK + 4 :]) == b"\0\0\0\0\0\0\0\1"
 
 
-def pack_result(buffer: bytearray, record: Record) -> None:
-    """Write the result after the intent that `buffer` holds, and seal the whole."""
+def pack_result(buffer: bytearray, record: Record, crc=write_crc) -> None:
+    """Write the result after the intent that `buffer` holds, and seal the whole. The result's CRC
+    goes on from the intent's, not over it: behind data with its own CRC, the CRC of all that
+    follows is the same whatever the data, and a result would fit any intent."""
     struct.pack_into(
         _RESULT_FORMAT, buffer, _RESULT, record.end_ms, record.depth_stepped_um,
         record.depth_measured_um, record.volume_stepped_nl, record.volume_measured_nl,
         record.force_peak_mn, record.volume_left_nl, record.session_nl, record.flags,
         record.stopped, record.a, record.b,
     )  # fmt: skip
-    struct.pack_into("<I", buffer, _RESULT_CRC, _result_crc(buffer))
+    crc(buffer, _RESULT, _RESULT_CRC, _INTENT_CRC)
 
 
 def _result_crc(buffer) -> int:
-    # It goes on from the intent's CRC, not over it: behind data with its own CRC, the CRC of all
-    # that follows is the same whatever the data, and a result would fit any intent.
     start = struct.unpack_from("<I", buffer, _INTENT_CRC)[0]
     return binascii.crc32(memoryview(buffer)[_RESULT:_RESULT_CRC], start)
 

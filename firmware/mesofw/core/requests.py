@@ -99,7 +99,7 @@ class Requests:
             "given_nl": session.given_nl,
             "left_nl": gun.volume_left_nl(),
             "program": _hex(session.program.sha256[:4]) if session.program else "",
-            "screen": wire.cut("|".join(gun.panel.lines), SCREEN_BYTES),
+            "screen": wire.cut("|".join(gun.panel.texts()), SCREEN_BYTES),
         }
 
     def _begin(self, arguments: dict) -> dict:
@@ -261,6 +261,8 @@ class Pull:
             if self._next <= self._gun.store.last and self._gun.moving():
                 link.wait()
                 return None
+            if self._next > self._gun.store.last and not self._journal.linked(self._next - 1):
+                return None
             wanted = min(LINE_RECORDS, self._end - self._next)
             got = self._journal.read(self._next, view[: wanted * records.RECORD_BYTES])
             if not got:
@@ -269,6 +271,8 @@ class Pull:
             link.emit(wire.encode_data(head, view[: got * records.RECORD_BYTES]))
             self._next += got
         journal = self._journal
+        if not journal.linked(journal.last):
+            return None
         return {"next": self._next, "last": journal.last, "head": _hex(journal.head)}
 
 

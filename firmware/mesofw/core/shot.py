@@ -14,6 +14,9 @@ from mesofw.core.motion import Segments
 ADVANCE, DISPENSE, DWELL, WITHDRAW, BACKOFF = range(5)
 SEGMENTS_MAX = 200
 PHASES_MAX = 5
+# What one move takes, or a way back of two phases.
+MOVE_SEGMENTS_MAX = 120
+MOVE_PHASES_MAX = 2
 # What a plan assumes of a gun whose calibration is not known, as on the host.
 NOMINAL_FOOT_UM = 1_000
 NOMINAL_STEP_PM = 5_000_000
@@ -26,9 +29,9 @@ class Timetable:
     time from first to last edge.
     """
 
-    def __init__(self):
-        self.segments = Segments(SEGMENTS_MAX)
-        self.phases = [Phase() for _ in range(PHASES_MAX)]
+    def __init__(self, segments: int = SEGMENTS_MAX, phases: int = PHASES_MAX):
+        self.segments = Segments(segments)
+        self.phases = [Phase() for _ in range(phases)]
         self.clear()
 
     def clear(self) -> None:

@@ -66,8 +66,10 @@ class Store:
         """Ask how much is free. At rest: the flash takes its time to tell."""
         self._fits = max(0, self._board.free_bytes() - RESERVE_BYTES) // RECORD_BYTES
 
-    def append(self, number: int, data, count: int) -> None:
-        """Append `count` records (their bytes one after the other), numbered from `number` on.
+    def append(self, number: int, data, count: int, fill=None) -> None:
+        """Append `count` records (their bytes one after the other), numbered from `number` on. With
+        `fill`, `data` is room for some of them: `fill(number, view)` puts those from `number` on
+        there, as many as the view is long, each once.
 
         `number` is beyond `last`; what lies between stays a gap. What there is no room for is not
         taken: a program and settings must still fit.
@@ -83,26 +85,34 @@ class Store:
             elif self._files == FILES_MAX:
                 raise OSError(errors.LOG_FULL)
             part = min(count, FILE_RECORDS - number % FILE_RECORDS)
-            self._write(start, before, view[: part * RECORD_BYTES])
+            self._write(start, before, number, view, part, fill)
             # Only what was written is held: a file that failed must not be counted.
             if before == 0 and (not self._files or self._starts[newest] != start):
                 self._add(start, 0)
             self._counts[self._files - 1] = before + part
             self._set_ends()
-            view = view[part * RECORD_BYTES :]
+            if not fill:
+                view = view[part * RECORD_BYTES :]
             number += part
             count -= part
         self.look()
 
-    def _write(self, start: int, before: int, data) -> None:
+    def _write(self, start: int, before: int, number: int, view, count: int, fill) -> None:
         self._close()
         if before:
             file = self._board.open(_name(start), "r+b")
             file.seek(before * RECORD_BYTES)
         else:
             file = self._board.open(_name(start), "wb")
+        most = len(view) // RECORD_BYTES if fill else count
         try:
-            file.write(data)
+            while count:
+                part = view[: min(count, most) * RECORD_BYTES]
+                if fill:
+                    fill(number, part)
+                file.write(part)
+                number += min(count, most)
+                count -= min(count, most)
         finally:
             file.close()
 

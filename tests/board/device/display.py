@@ -122,6 +122,32 @@ def test_a_step_looks_at_one_line_at_most():
         bench.step()
 
 
+def test_a_number_is_put_in_the_place_of_another():
+    bench = Bench()
+    bench.display.show(["left 60 of 60", "holds 1000 xL"])
+    bench.step()
+    bench.display.put(0, 5, 59)
+    bench.display.put(1, 6, 9994)
+    bench.settle()
+    assert bytes(bench.chip.memory) == bytes(shown(["left 59 of 60", "holds 9994 xL"]).memory)
+    bench.display.put(0, 5, 58)
+    assert [bench.step(), bench.step()] == [CELL_BYTES, 0]
+    # The texts of before were not forgotten: they are no longer what is shown.
+    bench.display.show(["left 60 of 60", "holds 1000 xL"])
+    bench.settle()
+    assert bytes(bench.chip.memory) == bytes(shown(["left 60 of 60", "holds 1000 xL"]).memory)
+
+
+def test_putting_numbers_allocates_nothing():
+    bench = Bench()
+    bench.display.show(["left 60 of 60"])
+    bench.settle()
+    gc.collect()
+    before = gc.mem_alloc()
+    bench.display.put(0, 5, 59)
+    assert gc.mem_alloc() == before
+
+
 def test_what_changes_again_before_it_is_sent_is_sent_as_it_is_then():
     bench = Bench()
     bench.settle()

@@ -4,7 +4,7 @@ import gc
 
 from mesofw.board import pins, registers
 from mesofw.board import register_lines as lines
-from mesofw.core import door, errors, states
+from mesofw.core import door, errors, records, states
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.shot import Timetable
 from tests.board.device.bench import GPIO_IN, Bench
@@ -396,6 +396,16 @@ def test_a_traceback_reaches_an_engineer():
     told = len(bench.usb.got)
     bench.board.tell()
     assert len(bench.usb.got) == told
+
+
+def test_the_boards_crc_is_that_of_the_records():
+    for seed in range(20):
+        ours = bytearray((seed * 37 + place * place * (seed + 1)) & 0xFF for place in range(96))
+        theirs = bytearray(ours)
+        for buffer, write_crc in ((ours, Bench().board.write_crc), (theirs, records.write_crc)):
+            write_crc(buffer, 0, 48, -1)
+            write_crc(buffer, 52, 92, 48)
+        assert ours == theirs
 
 
 def test_looking_after_the_board_allocates_nothing():

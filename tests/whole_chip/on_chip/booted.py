@@ -13,8 +13,7 @@ def run():
     if restarts.wanted_for_service(machine):
         return
     proven = restarts.watchdog_acts(machine, time.sleep_ms)
-    gc.collect()
-    gc.threshold(boot.THRESHOLD_BYTES)
+    boot.make_room()
     from tests.whole_chip.on_chip import watched
 
     gc.threshold(-1)
