@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 
 from mesosim.process import in_folder, interpreter
 from tests.bench.rows import HIGHER, LOWER, Row, Unavailable, merge, table
+from tests.explore import full as explored
 from tests.hunts import cuts, full, fuzz, links, soak, written
 from tests.hunts.tape import some
+from tests.session import faults
 
 OUT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 MINUTE_S = 60.0
@@ -143,6 +145,8 @@ HUNTS: dict[str, Callable[[], list[Row]]] = {
     "link_faults": link_faults,
     "soak": soak_shots,
     "soak_heap": soak_heap,
+    "states": explored.rows,
+    "faults": lambda: faults.rows(micropython=True),
 }
 
 
