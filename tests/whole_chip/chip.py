@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from mesosim.process import interpreter
@@ -70,10 +70,10 @@ class Chip:
         self.emulator = self._stack.enter_context(emulated(flash))
         self._repl = None
 
-    @property
+    @cached_property
     def port(self) -> str:
-        """What mpremote connects to."""
-        return f"socket://127.0.0.1:{self.emulator.ask('serve')['port']}"
+        """What mpremote connects to, one client at a time."""
+        return f"socket://127.0.0.1:{self.emulator.serve()}"
 
     def run(self, code: str, timeout_s: float = 120) -> str:
         """What the code prints. Raises ChipError for what it raises, TransportError after

@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 
 from mesofw.core import states
+from mesofw.core.door import PLUNGER
 from mesohost.gun import Gun
 from mesohost.program import Program
 from mesosim.hands import Hands
 from mesosim.operator import Operator
+from mesosim.plant import Plant
 from mesosim.port import WorldPort
 from tests.bench import programs
 from tests.whole_chip.chip import Chip
@@ -98,7 +100,11 @@ def _presses(made: OnChip, rng: random.Random) -> float:
         pressed_ns = made.gun.now_ns
         hands.set("trigger", 1)
         _flooded(made, 40_000)
+        if not made.gun.edges:
+            _flooded(made, 1_000_000)
         hands.set("trigger", 0)
+        if not made.gun.edges:
+            raise RuntimeError("a press gave no shot; " + hands.what_it_shows())
         worst_us = max(worst_us, (made.gun.edges[0][0] - pressed_ns) / 1000)
         _flooded(made, 1_000, lambda: world.state == states.SHOOTING)
     made.gun.edges = None
@@ -125,6 +131,7 @@ def _stops(made: OnChip, rng: random.Random) -> float:
     """The stop in homing, which has the longest motions; from wherever the gun is now."""
     world, plant = made.world, made.world.plant
     hands = Hands(world)
+    hands.lift()
     worst_us = 0.0
     for trial in range(STOPS + 1):
         made.gun.edges = []
@@ -139,10 +146,15 @@ def _stops(made: OnChip, rng: random.Random) -> float:
         hands.wait(1_000_000)
         hands.click()
         hands.until("homing")
-        world.run_while(lambda: not plant.moving, 2_000_000)
+        # The plunger's way home is long; the carriage's comes before it.
+        world.run_while(lambda: not _homes(plant), 2_000_000)
         world.run_for(rng.randrange(1_000, 60_000))
     made.gun.edges = None
     return worst_us
+
+
+def _homes(plant: Plant) -> bool:
+    return plant._run is not None and plant._run.legs[0].axis == PLUNGER
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ _KELVIN = 273.15
 
 
 def force_raw(force_mn: float) -> int:
-    """The ADC's reading of a force."""
-    return _raw((0.5 + 4.0 * force_mn / 50_000) * 2 / 3)
+    """The ADC's reading of a force. The cell feels no pull (estimate)."""
+    return _raw((0.5 + 4.0 * max(0.0, force_mn) / 50_000) * 2 / 3)
 
 
 def supply_raw(supply_mv: float) -> int:

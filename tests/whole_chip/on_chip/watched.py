@@ -45,17 +45,7 @@ def watch(gun, parts, notes):
             before[1] = gc.mem_alloc()
         notes[_FREE] = gc.mem_free()
 
-    def happen(event):
-        # A step goes on for long after the state has changed: it draws.
-        happened = happens(event)
-        notes[0] = gun.state
-        notes[1] = gun.trouble
-        return happened
-
-    def step(now_us):
-        began_us = ticks_us()
-        wait_us = production(now_us)
-        took_us = ticks_diff(ticks_us(), began_us)
+    def note():
         session = gun.session
         notes[0] = gun.state
         notes[1] = gun.trouble
@@ -65,6 +55,18 @@ def watch(gun, parts, notes):
         notes[5] = session.given_nl
         notes[6] = gun.volume_left_nl()
         notes[7] = gun.journal.last
+
+    def happen(event):
+        # A step goes on for long after the state has changed: it draws.
+        happened = happens(event)
+        note()
+        return happened
+
+    def step(now_us):
+        began_us = ticks_us()
+        wait_us = production(now_us)
+        took_us = ticks_diff(ticks_us(), began_us)
+        note()
         notes[_STEPS] += 1
         notes[_STEP] = took_us
         if took_us > notes[_STEP_MAX]:
