@@ -1,0 +1,1 @@
+"""Calibration at the bench: what is weighed and measured, what follows from it, what is kept."""
