@@ -191,6 +191,10 @@ def back_first(table: Any, carriage_steps: int, back_steps: int) -> None:
     table.move(shot.BACKOFF, PLUNGER, -20, 1_000, (12_000_000, 12_000_000))
 
 
+def unasked(asking: Any, link: Any) -> Any:
+    return asking._change.carry_out()
+
+
 def counts_much(session: Any, volume_nl: int) -> None:
     session.given_nl += 20_000_000
 
@@ -207,8 +211,8 @@ def looks_ready(signs: Any) -> Any:
     return {**signs, states.PAUSED: signs[states.READY]}
 
 
-def no_longer(gun: Any, *_: Any) -> None:
-    gun.calibration = None
+def uncalibrated(activity: Any, now_us: int) -> None:
+    activity.gun.calibration = None
 
 
 def unhomed(activity: Any, now_us: int) -> None:

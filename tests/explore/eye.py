@@ -12,6 +12,7 @@ from mesofw.core.gun import Gun
 from mesofw.core.machine import AXES
 from mesofw.core.records import RECORD_BYTES, Record
 from tests.explore.seen import Body, Ghost, Legs, Past, Seen, Start, Thrown
+from tests.explore.under_key import stored
 
 CARRIAGE_AXIS, PLUNGER_AXIS = AXES
 
@@ -96,6 +97,10 @@ class Witness:
         self._eye.note("feed")
         self._board.feed()
 
+    def service(self) -> None:
+        self._eye.note("service")
+        self._board.service()
+
 
 class Seeing(Gun):
     """The gun as it is; the eye is told of its steps and events."""
@@ -142,6 +147,8 @@ class Eye:
         ghost.presses = ghost.primed = 0
         ghost.floor = ghost.loaded = None
         ghost.fault_ms = -1
+        ghost.asked = ghost.genuine = False
+        ghost.stored, ghost.latest_s = stored(gun), gun.memory.latest_s
         self.armed = ()
         self.past = Past(states.BOOT, self.body.plunger(), self.body.tip_out(), False, 0)
         # What the start itself closed as interrupted is read with the rest.
@@ -216,8 +223,13 @@ class Eye:
     def after(self, gun: Gun, wait_us: int) -> None:
         seen, ghost = self.seen, self.ghost
         seen.wait_us = wait_us
-        if gun.press.went_on:
+        turned = gun.turned and not ghost.asked
+        if gun.state == states.IDLE and (turned or self.past.state != states.IDLE):
+            ghost.presses = 0
+        if gun.press.went_on and not (ghost.asked and gun.link.asking):
             ghost.presses += 1
+        if ghost.asked and gun.press.went_on:
+            ghost.allowed += 1
         if gun.turned:
             ghost.turned_ms = gun.clock.at_ms
         self._read(gun)
@@ -239,6 +251,20 @@ class Eye:
         )
         self._last = gun.journal.last
         self.judge(seen)
+        ghost.stored, ghost.latest_s = stored(gun), gun.memory.latest_s
+        asked = gun.link.asking is not None
+        if ghost.asked and not asked:
+            ghost.genuine = False
+        ghost.asked = asked
+        if not asked:
+            ghost.allowed = 0
+
+    def forget_records(self, gun: Gun) -> None:
+        """The records begin anew: what was written to a dead memory is lost."""
+        ghost = self.ghost
+        ghost.chain = b""
+        ghost.closed = ghost.started
+        self.past.last = self._last = gun.journal.last
 
     def _read(self, gun: Gun) -> None:
         """The records that were closed in this step, each chained to the one before."""

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from mesofw.core import states
-from tests.explore.moves import HOT_DC, POOR_MV, now
+from tests.explore.troubles import HOT_DC, POOR_MV, now
 
 
 def _unprimed(bench: Any) -> None:

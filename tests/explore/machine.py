@@ -11,8 +11,8 @@ from mesofw.core import states
 from mesofw.core.program import parse_line
 from mesosim.hands import Hands
 from tests.core.support.host import Host
-from tests.explore.moves import HOT_DC, POOR_MV
 from tests.explore.roots import text_for
+from tests.explore.troubles import HOT_DC, POOR_MV
 from tests.explore.virtual import Session
 
 LABELS = ("plain", "staying", "sliding", "training")

@@ -1,39 +1,23 @@
-"""What may happen to the gun next: hands, hazards, failing parts, host, power, time. One table of
-(name, whether it can happen now, what it does)."""
+"""What may happen to the gun next: hands, time, power, and all that goes wrong (`troubles`), with a
+host's requests (`hosts`) and an engineer's (`engineer`). Tables of (name, whether it can happen
+now, what it does)."""
 
-import hashlib
 from collections.abc import Callable
-from typing import Any
 
 from mesofw.core import dose, states
-from mesofw.core.door import (
-    PART_DISPLAY,
-    PART_DRIVER,
-    PART_JOURNAL,
-    PART_PULSES,
-    PLUNGER,
-)
+from mesofw.core.door import PLUNGER
+from mesofw.core.switches import Switch
 from tests.core.support.bench import EMPTY_STEPS, FILL_NL
-from tests.core.support.host import Host
 from tests.core.support.program import step_fl
-from tests.explore.key import key
+from tests.explore import engineer, hosts, troubles
+from tests.explore.troubles import Move, next_change, now, only
 from tests.explore.watched import Watched
 
-Move = tuple[str, Callable[[Watched], bool], Callable[[Watched], None]]
-
-GOOD_MV, POOR_MV = 24_000, 15_000
-COOL_DC, HOT_DC = 250, 900
 # One or two shots, what priming takes, and no third one.
 LITTLE_NL = 160_000
-NEXT_US = 30_000_000
-NEXT_STEPS = 80
 IDLE_US = 65_000_000
-
-
-def now(bench: Watched) -> None:
-    """One step at this very moment."""
-    bench._due_us = bench.now_us
-    bench.step(bench.now_us)
+CALM_US = 45_000
+_STARTING = (states.BOOT, states.SELF_TEST)
 
 
 def _switch(name: str, value: int) -> Move:
@@ -45,82 +29,35 @@ def _switch(name: str, value: int) -> Move:
     return "%s %s" % (name, word), lambda bench: getattr(bench.now, name) != value, act
 
 
-def _hazard(name: str, field: str, value: int, usual: int) -> list[Move]:
-    """An input that shows a hazard, and its end."""
-
-    def come(bench: Watched) -> None:
-        bench.faults = sorted([*bench.faults, name])
-        bench.set(field, value)
-        now(bench)
-
-    def go(bench: Watched) -> None:
-        bench.faults = [held for held in bench.faults if held != name]
-        bench.set(field, usual)
-        now(bench)
-
-    return [
-        (name, lambda bench: _room_for(bench) and getattr(bench.now, field) == usual, come),
-        ("no " + name, lambda bench: name in bench.faults, go),
-    ]
+def _pull(name: str) -> Move:
+    """Trigger or pedal closes; where the other one is closed already the gun sees no change."""
+    told, _, act = _switch(name, 1)
+    return told, lambda bench: not (bench.now.trigger or bench.now.pedal), act
 
 
-def _room_for(bench: Watched) -> bool:
-    return len(bench.faults) < bench.most_faults
+def _press(bench: Watched) -> None:
+    """A press of the knob, whose contacts settle at once: a held knob does nothing more, and what
+    may happen before it is let go may happen after."""
+    _let_go(bench)
+    bench.set("press", 1)
+    now(bench)
+    _let_go(bench)
+    now(bench)
 
 
-def _part(name: str, come: Callable[[Watched], None]) -> Move:
-    """A part that fails for good."""
-
-    def act(bench: Watched) -> None:
-        bench.faults = sorted([*bench.faults, name])
-        come(bench)
-        now(bench)
-
-    return name, lambda bench: _room_for(bench) and name not in bench.faults, act
+def _press_held(bench: Watched) -> None:
+    """A press in fault with the trigger held, which is then let go."""
+    bench.set("trigger", 1)
+    now(bench)
+    _press(bench)
+    bench.set("trigger", 0)
+    bench.run(CALM_US)
 
 
-def _attribute(name: str, value: object) -> Callable[[Watched], None]:
-    return lambda bench: setattr(bench, name, value)
-
-
-def _slips(axis: int) -> Callable[[Watched], None]:
-    def come(bench: Watched) -> None:
-        bench.slipping[axis] = True
-
-    return come
-
-
-def _stuck(name: str, value: int) -> Callable[[Watched], None]:
-    def come(bench: Watched) -> None:
-        bench.eye.stuck[name] = value
-
-    return come
-
-
-def _frozen(name: str) -> Callable[[Watched], None]:
-    def come(bench: Watched) -> None:
-        bench.eye.stuck[name] = getattr(bench.gun.inputs, name)
-
-    return come
-
-
-def _memory(name: str) -> Callable[[Watched], None]:
-    def come(bench: Watched) -> None:
-        setattr(bench, name, True)
-        bench.eye.memory_fails = True
-
-    return come
-
-
-def _throws(call: str) -> Move:
-    """The next such call raises, once: an error of the firmware's own, as far as it can tell."""
-
-    def act(bench: Watched) -> None:
-        bench.eye.throws = call
-        now(bench)
-        bench.eye.throws = ""
-
-    return "error in " + call, lambda bench: _room_for(bench), act
+def _let_go(bench: Watched) -> None:
+    bench.set("press", 0)
+    bench.gun.press = Switch()
+    bench.gun._levels = -1
 
 
 def _turn(bench: Watched) -> None:
@@ -153,93 +90,76 @@ def _pass(duration_us: int) -> Callable[[Watched], None]:
     return lambda bench: bench.run(duration_us)
 
 
-def _next(bench: Watched) -> None:
-    """Until the situation changes by itself."""
-    before = key(bench)
-    until_us = bench.now_us + NEXT_US
-    for _ in range(NEXT_STEPS):
-        if not bench.step(until_us) or key(bench) != before:
-            return
-
-
-def _pause(bench: Watched) -> None:
-    host = _host(bench)
-    host.send("pause")
-    host.answer()
-
-
-def _load(bench: Watched) -> None:
-    """A whole upload, each line whatever the gun answers to the one before."""
-    host = _host(bench)
-    host.sha256 = hashlib.sha256(bench.text).hexdigest()
-    host.send("begin", sha256=host.sha256, length=len(bench.text))
-    host.answer()
-    host.chunks(bench.text)
-    host.send("commit")
-    host.answer()
-
-
-def _host(bench: Watched) -> Any:
-    bench.calls = bench.calls + 1
-    host: Any = Host(bench, "e%d" % bench.calls)
-    host.hello()
-    return host
-
-
 def _power(bench: Watched) -> None:
+    bench.failed = [name for name in bench.failed if name != troubles.ERROR]
     bench.off()
     bench.on()
+
+
+def _power_jams(bench: Watched) -> None:
+    bench.failed = [*bench.failed, "carriage jams"]
+    bench.jammed = True
+    _power(bench)
+
+
+def _hang(bench: Watched) -> None:
+    bench.hang()
 
 
 def _always(_: Watched) -> bool:
     return True
 
 
+def _calm_fault(bench: Watched) -> bool:
+    return bench.gun.state == states.FAULT and not (bench.now.trigger or bench._running)
+
+
+def _starting(bench: Watched) -> bool:
+    return bench.gun.state in _STARTING
+
+
+def _waits_long(bench: Watched) -> bool:
+    """Whether something is due after a minute, at rest: an alert, a switch held for long, the end
+    of what a key or a silenced alarm is good for."""
+    if bench._running or bench.gun.drive.moving:
+        return False
+    told = (states.READY, states.SHOOTING, states.FAULT)
+    return bench.gun.state in told or (bench.engineer and bench.gun.state == states.IDLE)
+
+
 HANDS: tuple[Move, ...] = (
-    _switch("trigger", 1),
+    _pull("trigger"),
     _switch("trigger", 0),
-    _switch("press", 1),
-    _switch("press", 0),
+    ("press", lambda bench: not _starting(bench), _press),
+    ("press, trigger held", _calm_fault, _press_held),
+    only(_starting, _switch("press", 1)),
+    only(_starting, _switch("press", 0)),
     _switch("contact", 1),
     _switch("contact", 0),
     ("turn", _always, _turn),
     ("syringe in", _can_put_in, _put_in(FILL_NL)),
     ("syringe out", lambda bench: bench.stopper is not None, _take_out),
-    ("next", _always, _next),
+    ("next", _always, next_change),
+)
+WORLD: tuple[Move, ...] = (
+    *troubles.HAZARDS,
+    *troubles.PARTS,
+    *troubles.ERRORS,
+    ("syringe nearly empty in", _can_put_in, _put_in(LITTLE_NL)),
+    _pull("pedal"),
+    _switch("pedal", 0),
+    *hosts.MOVES,
+    ("power off and on", _always, _power),
+    ("power off and on, needle jams", troubles.may_jam, _power_jams),
+    ("hangs", lambda bench: bench.gun.state in (states.READY, states.SHOOTING), _hang),
+    ("65 s", _waits_long, _pass(IDLE_US)),
+    *engineer.MOVES,
+)
+MOVES = HANDS + WORLD
+# Ways that leave something out, for a search that is to come somewhere.
+TIMES: tuple[Move, ...] = (
     ("3 ms", _always, _pass(3_000)),
     ("30 ms", _always, _pass(30_000)),
     ("0.4 s", _always, _pass(400_000)),
     ("3.5 s", _always, _pass(3_500_000)),
 )
-WORLD: tuple[Move, ...] = (
-    *_hazard("stop", "stop", 1, 0),
-    *_hazard("supply low", "supply_mv", POOR_MV, GOOD_MV),
-    *_hazard("hot", "temperature_dc", HOT_DC, COOL_DC),
-    *_hazard("driver silent", "faulty", PART_DRIVER, 0),
-    *_hazard("journal silent", "faulty", PART_JOURNAL, 0),
-    *_hazard("pulses damaged", "faulty", PART_PULSES, 0),
-    *_hazard("display silent", "faulty", PART_DISPLAY, 0),
-    _part("carriage slips", _slips(0)),
-    _part("plunger slips", _slips(1)),
-    _part("needle blocked", _attribute("blocked", True)),
-    _part("carriage jams", _attribute("jammed", True)),
-    _part("force cell off", _attribute("force_offset_mn", 25_000)),
-    _part("carriage encoder dead", _frozen("carriage_counts")),
-    _part("plunger encoder dead", _frozen("plunger_counts")),
-    _part("carriage home open", _stuck("carriage_home", 0)),
-    _part("carriage home closed", _stuck("carriage_home", 1)),
-    _part("plunger home open", _stuck("plunger_home", 0)),
-    _part("flash fails", _memory("flash_fails")),
-    _part("journal memory dead", _memory("fram_dead")),
-    _throws("show"),
-    _throws("fram_write"),
-    _throws("link_read"),
-    ("syringe nearly empty in", _can_put_in, _put_in(LITTLE_NL)),
-    _switch("pedal", 1),
-    _switch("pedal", 0),
-    ("host pauses", _always, _pause),
-    ("host loads", lambda bench: bench.gun.state == states.IDLE, _load),
-    ("power off and on", _always, _power),
-    ("65 s", lambda bench: not bench._running, _pass(IDLE_US)),
-)
-MOVES = HANDS + WORLD

@@ -6,7 +6,7 @@ duration of one search and are never in the gun itself."""
 from collections.abc import Callable
 from typing import Any
 
-from mesofw.core import account, shot, states, waiting
+from mesofw.core import account, keyed, shot, states, waiting
 from mesofw.core import gun as guns
 from mesofw.core import journal as journals
 from mesofw.core import panel as panels
@@ -50,12 +50,13 @@ PLANTS: tuple[Plant, ...] = (
      ((Ready, "step", after(defects.fires_by_knob)),)),
     ("shot on contact", _in(roots.ready), ("contact off", "30 ms", "trigger on"),
      (held("contact"),)),
-    ("shot from home", _in(roots.ready), _PULL, ((Shooting, "enter", before(defects.unhomed)),)),
-    ("shot calibrated", _in(roots.ready), _PULL,
-     (held("calibrated"), (account, "begin", after(defects.no_longer)))),
+    ("shot from home", _in(roots.ready), ("pedal on",),
+     ((Shooting, "enter", before(defects.unhomed)),)),
+    ("shot calibrated", _in(roots.ready), ("pedal on",),
+     (held("calibrated"), (Shooting, "_fire", before(defects.uncalibrated)))),
     ("shot commissioned", _in(roots.ready, "uncommissioned"), _PULL,
      (held("commissioned"), (Idle, "_forbidden", instead(lambda activity: 0)))),
-    ("shot primed", _in(roots.priming), ("press on", "contact on", "30 ms", "trigger on"),
+    ("shot primed", _in(roots.priming), ("press", "contact on", "30 ms", "trigger on"),
      ((Priming, "_pressed", instead(defects.is_primed)),)),
     ("shot with volume", _in(roots.spent), _PULL, (held("volume"),)),
     ("shot with its intent", _in(roots.ready), _PULL,
@@ -93,11 +94,11 @@ PLANTS: tuple[Plant, ...] = (
      ((account, "close", instead(defects.not_closed)),)),
     ("record open in a shot only", _in(roots.shooting), ("hot",),
      ((Shooting, "abandon", instead(Activity.abandon)),)),
-    ("records are whole and chained", _in(roots.ready), ("press on", "press off", "30 ms"),
+    ("records are whole and chained", _in(roots.ready), ("press", "30 ms"),
      ((journals.Journal, "_seal", after(defects.breaks_chain)),)),
     ("states follow the table", _in(roots.ready), ("turn",),
      ((Ready, "step", after(defects.jumps)),)),
-    ("rest is rest", _in(roots.ready), ("press on",),
+    ("rest is rest", _in(roots.ready), ("press",),
      ((Paused, "enter", after(defects.draws_back)),)),
     ("needle in its guard", _in(roots.shooting), _LIFT,
      ((Shooting, "_withdraw", instead(defects.leaves_needle)),)),
@@ -107,7 +108,7 @@ PLANTS: tuple[Plant, ...] = (
      ((shot, "plan_recover", instead(defects.back_first)),)),
     ("the bench's own rules", _in(roots.shooting), _LIFT,
      ((Drive, "stop", instead(defects.lets_run)),)),
-    ("training moves nothing", _in(roots.seating, "training"), ("press on",),
+    ("training moves nothing", _in(roots.seating, "training"), ("press",),
      ((states, "PLAYED", instead(())),)),
     ("limits hold", _in(roots.shooting), ("0.4 s", "next"),
      ((Session, "count", after(defects.counts_much)),)),
@@ -115,10 +116,19 @@ PLANTS: tuple[Plant, ...] = (
      ((Shooting, "_zone_finished", instead(defects.goes_on)), held("zone_left"))),
     ("waits are bounded", _in(roots.idle), ("next",),
      ((guns, "LONGEST_WAIT_US", instead(3_000_000)),)),
-    ("light tells the state", _in(roots.ready), ("press on",),
+    ("asked under the key only", _in(roots.idle, "keyed"),
+     ("challenge", "asks for service by a wrong key"),
+     ((keyed.Keyed, "_verify", instead(lambda *_: None)),)),
+    ("changed under the key only", _in(roots.idle, "keyed"),
+     ("challenge", "notes a limit", "stores limits"),
+     ((keyed.Asking, "step", instead(defects.unasked)),)),
+    ("service under the key only", _in(roots.idle, "keyed"),
+     ("challenge", "asks for service"),
+     ((keyed.Asking, "step", instead(defects.unasked)),)),
+    ("light tells the state", _in(roots.ready), ("press",),
      ((panels, "_SIGNS", defects.looks_ready),)),
     ("silence ends", _silenced, ("65 s",),
      ((panels, "SILENT_MS", instead(1_000_000)),)),
-    ("screen tells the state", _in(roots.ready), ("press on",),
+    ("screen tells the state", _in(roots.ready), ("press",),
      ((Paused, "lines", instead(lambda activity: ["Ready"])),)),
 )  # fmt: skip

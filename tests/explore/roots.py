@@ -15,30 +15,37 @@ from tests.core.support.program import (
     text_of,
     zone,
 )
+from tests.explore import engineer
 from tests.explore.watched import Watched
 
 IDLE_S = {"alert_s": 30, "disarm_s": 60}
 DOSE_NL = 50_000
-SINGLE = zone(mode="single", shots=2, volume_nl=DOSE_NL)
+ONE = zone(mode="single", shots=1, volume_nl=DOSE_NL)
 BURST = zone(mode="burst", shots=2, volume_nl=DOSE_NL, rate_per_min=60)
 # Slow: its needle stays in for longer than a shot that a pause lets end.
 PERFUSION = zone(mode="perfusion", shots=2, volume_nl=100_000, flow_nl_s=50_000, rate_per_min=10)
 NAPPAGE = zone(
     mode="nappage", layer="superficial", depth_um=1_500, shots=2, volume_nl=5_000, rate_per_min=180
 )
-DRY = zone(mode="dry", shots=2, volume_nl=0)
+DRY = zone(mode="dry", shots=1, volume_nl=0)
 
 _TREATED = {
-    "plain": (SINGLE, BURST),
-    "staying": (PERFUSION, SINGLE),
+    "plain": (ONE, BURST),
+    "staying": (PERFUSION, ONE),
     "sliding": (NAPPAGE, DRY),
+    "keyed": (ONE,),
+    "commissioning": (ONE,),
 }
 # Records that are there; "full" has no room for another one in its log.
 _RECORDS: dict[str, tuple[str, ...]] = {
     "uncalibrated": ("commissioning",),
+    "commissioning": ("calibration",),
     "uncommissioned": ("calibration",),
 }
-LABELS = (*_TREATED, "training", "no program", "expired", "full", *_RECORDS)
+_KEYED = ("keyed", "commissioning")
+LABELS = (
+    *_TREATED, "training", "no program", "expired", "full", "uncalibrated", "uncommissioned",
+)  # fmt: skip
 
 
 Stage = Callable[[str], Any]
@@ -55,6 +62,8 @@ def fresh(label: str) -> Any:
     FileSlots(bench, "settings").store(settings.encode(IDLE_S))
     if label != "no program":
         FileSlots(bench, "program").store(bench.text)
+    if label in _KEYED:
+        engineer.hold_key(bench)
     if label == "full":
         bench.flash_bytes = sum(len(data) for data in bench.held.values())
     bench.on()
@@ -64,10 +73,10 @@ def fresh(label: str) -> Any:
 def text_for(label: str) -> bytes:
     """The program of a label."""
     if label == "training":
-        return program_text(BURST, SINGLE, purpose="training")
+        return program_text(BURST, ONE, purpose="training")
     if label == "expired":
         product = {"name": "A", "lot": "1", "expiry": 20260110, "share_ppm": 1_000_000}
-        return text_of(("program", head()), ("product", product), ("zone", SINGLE))
+        return text_of(("program", head()), ("product", product), ("zone", ONE))
     return program_text(*_TREATED.get(label, _TREATED["plain"]))
 
 
@@ -163,10 +172,10 @@ def last(label: str, zone: int = 1) -> Any:
     bench = ready(label)
     for _ in range(20):
         session = bench.gun.session
-        if session.zone == zone and session.zone_left() == 1:
-            break
         if bench.gun.state == states.PAUSED:
             bench.click()
+        if session.zone == zone and session.zone_left() == 1:
+            break
         bench.pull(900_000 if bench.gun.session.zone_record["mode"] == "perfusion" else 60_000)
         bench.run(8_000_000)
     return bench
@@ -272,7 +281,7 @@ def roots(labels: tuple[str, ...], stages: tuple[Stage, ...] = STAGES) -> list[A
     """A gun in each stage that its label lets it come to."""
     out: list[Any] = []
     for label in labels:
-        goes_on = label in _TREATED or label == "training"
+        goes_on = label in (*_TREATED, "training") and label not in _KEYED
         left_out = _NOT_PLAYED if label == "training" else ()
         reached = [stage for stage in stages if goes_on or stage in EARLY]
         out.extend(stage(label) for stage in reached if stage not in left_out)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from mesofw.core import errors, interlocks, records, states
 from mesofw.core.door import CARRIAGE, NEITHER, PLUNGER
-from tests.explore import needs, signs
+from tests.explore import needs, signs, under_key
 from tests.explore.needs import of_shots
 from tests.explore.seen import Seen
 
@@ -237,6 +237,9 @@ RULES: tuple[Rule, ...] = (
     ("limits hold", limits_hold),
     ("a zone gives its shots only", zone_gives_no_more_than_its_shots),
     ("waits are bounded", wait_is_bounded),
+    ("asked under the key only", under_key.asked),
+    ("changed under the key only", under_key.changed),
+    ("service under the key only", under_key.service),
     ("light tells the state", signs.light),
     ("silence ends", signs.silence_ends),
     ("screen tells the state", signs.screen),

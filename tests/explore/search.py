@@ -11,11 +11,14 @@ from typing import Any
 from mesofw.core import states
 from tests.explore.key import key
 from tests.explore.moves import MOVES, Move
-from tests.explore.watched import Violated, restored, snapshot
+from tests.explore.troubles import mend
+from tests.explore.watched import Violated, restored, snapshot, unravel
 
 VIOLATIONS_MAX = 20
 # Every bench is a ring of references: they are swept this often, and not in between.
-COLLECT = 1_000
+COLLECT = 20_000
+# Of so many ways that come to what is known already, one is looked at as well.
+OTHERS = 400
 
 
 @dataclass
@@ -28,6 +31,9 @@ class Found:
     steps: int = 0
     whole: bool = False
     left: int = 0
+    # Situations that were looked at a second time, come to on another way, and new ones found so.
+    others: int = 0
+    unfolded: int = 0
     violations: list[Violated] = field(default_factory=list[Violated])
     # (state, event) asked for, and how often the table had it or had not.
     events: dict[tuple[int, int, bool], int] = field(
@@ -90,14 +96,20 @@ def _explore(
         if situation not in found.situations:
             found.situations.add(situation)
             waiting.append((0, bench.gun.state, _key_from(bench)))
-    while waiting:
+    labels = {bench.label for bench in roots}
+    others: deque[tuple[int, int, bytes]] = deque()
+    second = False
+    while waiting or others:
         if found.transitions // COLLECT != collected:
             collected = found.transitions // COLLECT
-            gc.collect()
+            # What has outlived one sweep lasts: only the benches since then are looked at.
+            gc.collect(1)
         if found.transitions >= most or (until_s is not None and time.monotonic() >= until_s):
-            found.left = len(waiting)
+            found.left = len(waiting) + len(others)
             return found
-        depth, state, kept = waiting.popleft()
+        second = not waiting
+        depth, state, kept = (others if second else waiting).popleft()
+        found.others += second
         looked_at = restored(kept)
         for name, act in [(name, act) for name, possible, act in moves if possible(looked_at)]:
             bench = restored(kept)
@@ -109,12 +121,22 @@ def _explore(
                 if stop_at in broken.names or len(found.violations) >= VIOLATIONS_MAX:
                     return found
                 continue
+            mend(bench)
             found.take(bench, state, name)
             situation = key(bench)
-            if situation not in found.situations:
+            if bench.label not in labels:
+                # It has become a gun of another kind, whose own search looks at it.
+                pass
+            elif situation in found.situations:
+                if not second and depth + 1 < deepest and found.transitions % OTHERS == 0:
+                    others.append((depth + 1, bench.gun.state, _key_from(bench)))
+            else:
                 found.situations.add(situation)
+                found.unfolded += second
                 if depth + 1 < deepest:
                     waiting.append((depth + 1, bench.gun.state, _key_from(bench)))
+            unravel(bench)
+        unravel(looked_at)
     found.whole = True
     return found
 

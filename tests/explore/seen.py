@@ -1,7 +1,7 @@
 """What a rule is given: one step of the gun, what it started, and what must be remembered."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from mesofw.core import states
 from mesofw.core.door import CARRIAGE
@@ -80,7 +80,7 @@ class Past:
 class Ghost:
     """What must be remembered to judge: `life` since power-on, the rest for ever."""
 
-    presses: int = 0  # of the knob, in this life
+    presses: int = 0  # of the knob since the gun came to idle, or it was turned, in this life
     primed: int = 0  # steps pushed while priming since the last syringe, in this life
     loaded: int | None = None  # where the plunger met the stopper
     floor: int | None = None  # where it stood before the present shot, or at the stopper
@@ -96,6 +96,11 @@ class Ghost:
     legs: Legs = ()  # of the motion started last
     pushed: int = 0  # steps by which the last shot pushed the plunger forward, from `shot_from`
     shot_from: int = 0
+    genuine: bool = False  # what the gun asks the operator came under the key, in time and once
+    asked: bool = False  # it was being asked as the step before ended
+    allowed: int = 0  # presses since it is asked, in steps after the one in which it came
+    stored: tuple[Any, ...] = ()  # settings, calibration and commissioning as they were
+    latest_s: int = 0  # the latest time that a clock was set to, in this life
 
 
 @dataclass

@@ -25,7 +25,15 @@ _TITLES = {
     states.BOOT: ("",),
     states.SELF_TEST: ("",),
     states.HOMING: ("Homing",),
-    states.IDLE: ("Resume", "New ", "zones: ", "Above ", "No program", "Program damaged"),
+    states.IDLE: (
+        "Resume",
+        "New ",
+        "zones: ",
+        "Above ",
+        "No program",
+        "Program damaged",
+        "Engineer asks:",
+    ),
     states.LOADING: ("Loading", "Training loading", "End session?"),
     states.PRIMING: ("Priming", "Training priming", "End session?"),
     states.READY: ("Ready", "Shot", "Training"),
@@ -36,8 +44,11 @@ _TITLES = {
 
 
 def _looks(seen: Seen) -> bool:
-    # What comes next in a hurry is served before the screen; a broken step draws nothing.
-    return "feed" in seen.calls and not seen.broke and not seen.gun.activity.hurried
+    # What comes next in a hurry is served before the screen, and what makes a step long leaves it
+    # for the next one; a broken step draws nothing.
+    gun = seen.gun
+    left = gun.activity.hurried or gun._undrawn or gun.panel._next is not None
+    return "feed" in seen.calls and not seen.broke and not left
 
 
 def light(seen: Seen) -> bool:

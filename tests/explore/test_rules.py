@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.explore.defects import planted
-from tests.explore.moves import MOVES, Move
+from tests.explore.moves import MOVES, TIMES, Move
 from tests.explore.plants import PLANTS, Plant
 from tests.explore.rules import RULES
 from tests.explore.search import explore
@@ -18,7 +18,7 @@ MOST = 400
 @pytest.mark.parametrize("plant", PLANTS, ids=[plant[0] for plant in PLANTS])
 def test_a_planted_defect_breaks_the_rule(plant: Plant) -> None:
     rule, stage, names, changes = plant
-    moves = [move for move in MOVES if move[0] in names]
+    moves = [move for move in (*MOVES, *TIMES) if move[0] in names]
     assert {name for name, _, _ in moves} == set(names)
     with planted(changes):
         assert rule in _broken(stage, moves, rule)
@@ -39,7 +39,7 @@ def test_without_it_the_same_way_breaks_none() -> None:
     for _, stage, names, _ in PLANTS:
         if stage in _ONLY_PLANTED:
             continue
-        moves = [move for move in MOVES if move[0] in names]
+        moves = [move for move in (*MOVES, *TIMES) if move[0] in names]
         bench = stage()
         bench.most_faults = 2
         assert not explore([bench], 60, moves).violations

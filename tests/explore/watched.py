@@ -4,10 +4,12 @@ import ctypes
 import hashlib
 import io
 import pickle
+import sys
 from typing import Any
 
+from mesofw import core
+from mesofw.core import keyed, states
 from mesofw.core import refusals as refusals  # held, for an exploration wants them all the time
-from mesofw.core import states
 from mesofw.core import texts as texts
 from mesofw.core.door import CARRIAGE, PLUNGER
 from tests.core.support.bench import EMPTY_STEPS, FOOT_STEPS, HOME_STEPS, Bench
@@ -68,7 +70,14 @@ class BenchBody:
         return self._bench.empty_steps
 
     def zero_off(self) -> bool:
-        return any(self._bench._at_zero[axis] > HOME_STEPS[axis] for axis in (CARRIAGE, PLUNGER))
+        bench = self._bench
+        if bench._at_zero[CARRIAGE] > HOME_STEPS[CARRIAGE]:
+            return True
+        # That the plunger's switch sticks closed shows as its seek for the stopper begins.
+        early = bench.gun.state in (states.IDLE, states.LOADING)
+        if early and bench.eye.stuck.get("plunger_home"):
+            return False
+        return bench._at_zero[PLUNGER] > HOME_STEPS[PLUNGER]
 
     def broken(self) -> list[str]:
         return self._bench.broken
@@ -77,6 +86,8 @@ class BenchBody:
 class Watched(Bench):
     """A bench whose gun's every step is judged. `events` counts each (state, event, whether the
     table has it), `steps` the steps."""
+
+    gun: Any
 
     def __init__(self, fram_bytes: int = 4096):
         super().__init__(fram_bytes)
@@ -89,7 +100,8 @@ class Watched(Bench):
         self.steps = 0
         self.events: dict[tuple[int, int, bool], int] = {}
         self.trail: list[str] = []
-        self.faults: list[str] = []  # of parts, and hazards, that an explorer has set
+        self.failed: list[str] = []  # parts that an explorer has let fail
+        self.engineer: Any = None  # where the gun holds a key
 
     def __call__(self, seen: Seen) -> None:
         """Judge one step. Raises Violated."""
@@ -106,10 +118,29 @@ class Watched(Bench):
             )
             raise Violated(names, told)
 
+    def open(self, name: str, mode: str) -> Any:
+        broken = len(self.broken)
+        file = super().open(name, mode)
+        blind = self.gun and (self.gun.state == states.BOOT or "carriage_home" in self.eye.stuck)
+        if mode == "rb" and blind:
+            # Where a needle is that jams, a gun that starts does not know, nor one whose home
+            # switch sticks. Reading a file keeps no pulse waiting; only writing does.
+            del self.broken[broken:]
+        return file
+
     def take_out(self) -> None:
         # Also in the middle of a stroke: then nothing presses back any more.
         self._leg_mn = ()
         super().take_out()
+
+    def step(self, until_us: int) -> bool:
+        stepped = super().step(until_us)
+        if self.serviced:
+            # A restart leads into service, and another one out of it.
+            self.serviced = 0
+            self.off()
+            self.on()
+        return stepped
 
     def on(self) -> Any:
         self.gun = self.eye.seen = None
@@ -143,13 +174,38 @@ class _Pickler(pickle.Pickler):
     dispatch_table = {memoryview: _view, type(hashlib.sha256()): _fresh_hash}  # noqa: RUF012
 
 
+def _named(name: str) -> Any:
+    kind = getattr(keyed, name)
+    return kind.__new__(kind)
+
+
+class _KeyedPickler(_Pickler):
+    def reducer_override(self, obj: Any) -> Any:
+        # Its module is let go of and read in anew, with classes of its own.
+        kind = type(obj)
+        if kind.__module__ == keyed.__name__:
+            return _named, (kind.__name__,), obj.__dict__
+        return NotImplemented
+
+
 def snapshot(bench: Watched) -> bytes:
     """The bench with its gun as it stands."""
     out = io.BytesIO()
-    _Pickler(out, 5).dump(bench)
+    # What is only told of the past is not carried along.
+    bench.did, bench.signs, bench.errors = [], [], []
+    (_KeyedPickler if bench.gun._requests._keyed else _Pickler)(out, 5).dump(bench)
     return out.getvalue()
 
 
 def restored(kept: bytes) -> Watched:
     """A bench as it stood."""
+    # Where the gun has let go of it, what is planted in it would be lost.
+    sys.modules[keyed.__name__] = keyed
+    setattr(core, "keyed", keyed)  # noqa: B010 - no such name stands in the package
     return pickle.loads(kept)
+
+
+def unravel(bench: Watched) -> None:
+    """A bench that is no longer wanted: without its rings it is gone at once."""
+    bench.gun.__dict__.clear()
+    bench.__dict__.clear()
