@@ -13,6 +13,7 @@ import pytest
 
 from mesofw.core import (
     errors,
+    jobs,
     keyed,
     link,
     modes,
@@ -35,7 +36,7 @@ from mesosim.hands import Hands
 from mesosim.port import WorldPort
 from mesosim.stage import Stage
 from mesosim.verbs import do
-from mesosim.world import World
+from mesosim.world import LEAVING_US, World
 from tests.docblocks import ANSWERED, SENT, dialogue
 from tests.docpages import docs, plain
 
@@ -107,7 +108,7 @@ def test_the_page_has_the_numbers_of_the_wire():
     for number in (
         wire.LINE_MAX, link.NONCE_MAX, link.CREDIT_MAX, link.WAITING_MAX, upload.LENGTH_MAX,
         program.SECTION_MAX_BYTES, upload.RANGES_TOLD, upload.RANGES_MAX + 1, (1 << 30) - 1,
-        requests.LINE_RECORDS, requests.SCREEN_BYTES, requests.TITLE_BYTES,
+        jobs.LINE_RECORDS, jobs.SCREEN_BYTES, requests.TITLE_BYTES,
     ):  # fmt: skip
         words = {3: "three"}
         assert re.search(rf"\b{words.get(number, number)}(th|\b)", PAGE.prose), number
@@ -177,6 +178,7 @@ def test_each_request_has_a_table_of_what_it_gives(name, exchange):
     assert [row[0] for row in rows(name)] == list(reply)
     assert all(row[1] for row in rows(name))
     if name == "service":
+        exchange.port.world.run_for(LEAVING_US)
         assert not exchange.port.world.on
         exchange.port.world.switch_on()
         exchange.port.world.run_for(10_000_000)

@@ -41,6 +41,11 @@ class Status(msgspec.Struct, frozen=True):
     given_nl: int
     left_nl: int
     program: str
+
+
+class Shown(Status, frozen=True):
+    """The same with what the gun's screen says, its lines with bars between them."""
+
     screen: str
 
 

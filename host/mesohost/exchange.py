@@ -19,7 +19,7 @@ PROTOCOL = wire.PROTOCOL
 
 # How long each try waits in silence, in s. A try too many costs a line; a link that loses a third
 # of all exchanges fails once in 300,000 of them.
-WAITS_S = (0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.3, 0.3, 0.5, 0.5, 0.5, 0.5)
+WAITS_S = (0.1, 0.1, 0.1, 0.1, 0.2, 0.2, 0.3, 0.3, 0.5, 0.5, 0.5, 0.5)
 REPLY_CREDIT = 4 * wire.LINE_MAX
 _RESTARTS_MAX = 5
 # A port that sends on and on, but no message of a gun's, is given up after so much in one try.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from mesohost import answers, pulling, upload
-from mesohost.answers import Acknowledged, ClockOffset, Health, Hello, ProgramInfo, Status
+from mesohost.answers import Acknowledged, ClockOffset, Health, Hello, ProgramInfo, Shown, Status
 from mesohost.exchange import Exchange
 from mesohost.heads import Head
 from mesohost.keyed import Keyed
@@ -63,6 +63,11 @@ class Gun:
     def status(self) -> Status:
         """What the gun does now."""
         return answers.read(self._exchange.ask("status"), Status)
+
+    def shown(self) -> Shown:
+        """The same, and what its screen says."""
+        told = self._exchange.ask("status")
+        return answers.read(told | self._exchange.ask("screen"), Shown)
 
     def health(self) -> Health:
         """Memory, supply and temperature; only while nothing moves."""

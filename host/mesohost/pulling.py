@@ -6,7 +6,7 @@ streams a whole block and never more than the host has asked for. What got lost 
 
 from collections.abc import Iterator
 
-from mesofw.core import errors, records, requests, wire
+from mesofw.core import errors, jobs, records, wire
 from mesohost import answers
 from mesohost.answers import Pulled
 from mesohost.exchange import WAITS_S, Exchange
@@ -15,7 +15,7 @@ from mesohost.troubles import GunRefused, NoAnswer
 from mesohost.upload import Progress
 
 _LINES = 546  # 256 kB of credit
-BLOCK_RECORDS = _LINES * requests.LINE_RECORDS
+BLOCK_RECORDS = _LINES * jobs.LINE_RECORDS
 _CREDIT = (_LINES + 8) * wire.LINE_MAX
 # Lost records nearer to each other than this are asked for together with those between.
 _MERGED_RECORDS = 200

@@ -21,6 +21,9 @@ START_US = WRAP_US - 10_000_000
 _CLOCK_MASK = WRAP_US - 1
 # The shortest time between two steps: about one pass of the loop on the board.
 STEP_US = 50
+# A gun that leaves for service has so long for what its link still has to send.
+LEAVING_US = 300_000
+NEVER_US = 1 << 62
 TRACE_US = 2_000
 # The watchdog restarts the board so long after it was last fed.
 WATCHDOG_US = 800_000
@@ -92,6 +95,7 @@ class World:
         """Supply on: the firmware starts from what memory and files hold."""
         self.board.to_gun.clear()
         self.board.in_service = False
+        self._leaves_us = NEVER_US
         self._firmware = self._start(
             self.board, (START_US + self.now_us) & _CLOCK_MASK, self.records
         )
@@ -157,9 +161,12 @@ class World:
             wait_us = self._firmware.step((START_US + self.now_us) & _CLOCK_MASK)
             self.state = self._firmware.state
             if self.board.in_service:
-                # Its REPL is not emulated: the gun is there again when it is switched on.
-                self.switch_off()
-                return True
+                self._leaves_us = min(self._leaves_us, self.now_us + LEAVING_US)
+                wait_us = min(wait_us, max(0, self._leaves_us - self.now_us))
+                if self.now_us >= self._leaves_us:
+                    # Its REPL is not emulated: the gun is there again when it is switched on.
+                    self.switch_off()
+                    return True
             if wait_us < STEP_US or self.board.to_gun:
                 wait_us = STEP_US
             self._due_us = self.now_us + wait_us

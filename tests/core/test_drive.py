@@ -109,6 +109,19 @@ def test_several_phases_may_end_between_two_looks():
     assert rig.drive.step(400_000) == DONE
 
 
+def test_what_was_reached_is_known_though_the_axis_has_gone_back_since():
+    for lost in (0, 30):
+        rig = Rig()
+        rig.shoot()
+        rig.at(0, 489, 5)
+        # The encoder says by how much the dose fell short.
+        rig.inputs.plunger_counts -= lost
+        assert rig.drive.step(400_000) == DONE
+        assert rig.drive.reached_steps == [1000, 538]
+        assert rig.drive.reached_counts[CARRIAGE] == 1250
+        assert abs(rig.drive.reached_counts[PLUNGER] + lost - 538 * 250 // 400) <= 1
+
+
 def test_steps_that_are_missing_are_trouble():
     for short, code in ((1, errors.CARRIAGE_LOST), (-1, errors.CARRIAGE_LOST)):
         rig = Rig()
@@ -147,10 +160,25 @@ def test_a_motion_that_does_not_end_in_time_is_trouble():
         rig = Rig()
         rig.shoot(start_us)
         rig.at(500, 0, 0)
+        assert rig.drive.step(start_us) == MOVING
         end_us = rig.table.duration_us + LATE_US
         assert rig.drive.step(add_us(start_us, end_us)) == MOVING
         assert rig.drive.step(add_us(start_us, end_us + 1)) == TROUBLE
         assert rig.drive.code == errors.MOTION_LATE
+
+
+def test_a_motion_that_began_at_the_end_of_a_long_step_is_not_late():
+    for start_us, late_us in ((0, 100_000), (WRAP_US - 50_000, 100_000)):
+        rig = Rig()
+        # The step was called at `start_us`; the pulses began when it was nearly over.
+        rig.shoot(start_us)
+        rig.at(0, 0, 0)
+        assert rig.drive.step(add_us(start_us, late_us)) == MOVING
+        rig.at(0, 538, 4)
+        end_us = late_us + rig.table.duration_us
+        assert rig.drive.step(add_us(start_us, end_us - 1)) == MOVING
+        rig.at(0, 489, 5)
+        assert rig.drive.step(add_us(start_us, end_us + LATE_US)) == DONE
 
 
 def test_a_slow_shot_of_minutes_is_not_late():

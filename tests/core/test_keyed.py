@@ -44,6 +44,12 @@ def hex_of(data):
     return binascii.hexlify(data).decode()
 
 
+def steps(bench, count):
+    """So many steps of the gun, the virtual world waiting for none."""
+    for _ in range(count):
+        bench.step(bench.now_us + 1_000)
+
+
 def told_of(bench, code):
     """The events with this code."""
     return [one for one in log_of(bench) if one.kind == records.EVENT and one.code == code]
@@ -79,6 +85,20 @@ def limit(host, shot_nl, key=KEY, challenge=None):
 def test_the_hmac_is_that_of_rfc_4231():
     for key, data, wanted in RFC_4231:
         assert hex_of(keyed.hmac(key, data)) == wanted
+
+
+def test_a_press_counts_only_where_the_question_was_on_the_screen():
+    answered = []
+    for count in range(8):
+        bench, host = idle()
+        limit(host, 500_000)
+        steps(bench, count)
+        shown = bench.screen[0] == "Engineer asks:"
+        bench.set("press", 1)
+        assert (host.answer(100_000) is not None) == shown, count
+        answered.append(shown)
+    assert answered[0] is False
+    assert answered[-1] is True
 
 
 def test_a_limit_is_changed_with_the_key_and_a_press():

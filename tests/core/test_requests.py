@@ -114,7 +114,7 @@ def test_status_tells_the_last_shots_number_shots_done_and_volume_given():
     assert (told["state"], told["shots"], told["given_nl"]) == ("idle", 2, 40_000)
     assert told["last"] == bench.gun.journal.last
     assert told["program"] == "%08x" % bench.gun.session.program_id()
-    assert told["screen"].startswith("New session?|Thigh|P-0042|")
+    assert host.ask("screen")["screen"].startswith("New session?|Thigh|P-0042|")
 
 
 def test_status_is_answered_whatever_alphabet_the_program_is_written_in():

@@ -7,7 +7,7 @@ import pytest
 from benches import gun_of, idle_world, program
 
 from mesofw.core import errors
-from mesohost.answers import Status
+from mesohost.answers import Shown
 from mesohost.cli.exits import Exit
 from mesohost.cli.watch import ENDED, follow, live, told
 from mesohost.program.model import records
@@ -37,10 +37,10 @@ def world():
 
 def test_a_session_is_followed_to_its_end(world):
     gun, operator = gun_of(world), operator_of(world)
-    seen: list[Status] = []
+    seen: list[Shown] = []
     acts = {"idle": operator.hands.confirm, "loading": operator.carry_on}
 
-    def show(status: Status) -> None:
+    def show(status: Shown) -> None:
         seen.append(status)
         if not any(before.open for before in seen[:-1]):
             acts[status.state]()
@@ -52,9 +52,9 @@ def test_a_session_is_followed_to_its_end(world):
 
 def test_a_short_session_between_two_looks_is_seen_too(world):
     gun, operator = gun_of(world), operator_of(world)
-    seen: list[Status] = []
+    seen: list[Shown] = []
 
-    def show(status: Status) -> None:
+    def show(status: Shown) -> None:
         seen.append(status)
         if len(seen) == 1:
             operator.session()
@@ -66,7 +66,7 @@ def test_a_short_session_between_two_looks_is_seen_too(world):
 def test_a_state_can_be_waited_for(world):
     hands = Hands(world)
 
-    def show(status: Status) -> None:
+    def show(status: Shown) -> None:
         if status.state == "idle":
             hands.confirm()
 
@@ -74,7 +74,7 @@ def test_a_state_can_be_waited_for(world):
 
 
 def test_a_fault_ends_it_with_cause_and_remedy(world, capsys):
-    def press(_status: Status) -> None:
+    def press(_status: Shown) -> None:
         world.plant.stop = 1
         world.touch()
 
@@ -86,7 +86,7 @@ def test_a_fault_ends_it_with_cause_and_remedy(world, capsys):
 
 def test_only_changes_are_shown(world):
     gun = gun_of(world)
-    seen: list[Status] = []
+    seen: list[Shown] = []
     waits: list[float] = []
     waiting = gun.wait
 
@@ -110,15 +110,15 @@ def test_on_a_terminal_the_line_lives(world, monkeypatch):
     gun, operator = gun_of(world), operator_of(world)
     info = gun.program()
     with live(info) as show:
-        show(gun.status())
+        show(gun.shown())
         operator.hands.confirm()
-        show(gun.status())
+        show(gun.shown())
     assert "loading; zone 1 of 3" in sys.stdout.getvalue()
 
 
 def test_a_line_tells_zone_session_syringe_and_screen(world):
     info = gun_of(world).program()
-    status = Status(
+    status = Shown(
         state="ready", trouble=0, at_ms=61_250, last=9, session=1, open=True, zone=2, zone_shots=1,
         zone_left=1, shots=3, given_nl=30_000, left_nl=1_234_567, program="ab", screen="Ready||Go",
     )  # fmt: skip

@@ -24,7 +24,7 @@ BATCH = 64
 STATES = ("idle", "loading", "ready", "armed", "paused", "fault")
 _IDLE_US = 30_000_000
 _ANSWER_US = 200_000
-_SLICE_US = 1_000
+_SLICE_US = 5_000
 _TRIES = 4
 _SETTLE_US = 50_000
 # Turned now and then, so that a gun that is armed is not left idle.

@@ -112,7 +112,10 @@ def close(gun, flag: int, code: int) -> int:
         off_nl = abs(record.volume_measured_nl - record.volume_nl)
         if not dry and off_nl > max(OFF_NL, record.volume_nl // 10):
             code = errors.DOSE_MISSED
-    gun.session.count(given_nl)
+    gun.long = True
+    # Where writing the result fails it is closed once more, but counted once.
+    if record.shot > gun.session.shots:
+        gun.session.count(given_nl)
     record.end_ms = gun.clock.stamp_ms()
     record.volume_left_nl = gun.volume_left_nl()
     record.session_nl = gun.session.given_nl

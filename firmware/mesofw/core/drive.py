@@ -125,8 +125,9 @@ class Drive:
         self.start_counts[CARRIAGE] = inputs.carriage_counts
         self.start_counts[PLUNGER] = inputs.plunger_counts
         if not self.playing:
+            if not self.carriage_on:
+                self._board.motors(True, True)
             self.carriage_on = True
-            self._board.motors(True, True)
 
     def started(self, table: Timetable, now_us: int) -> None:
         """The timetable runs from now on."""
@@ -137,7 +138,7 @@ class Drive:
         if self.playing:
             self._phase_end_us = clock.add_us(now_us, _lasts_us(table, 0))
             return
-        self._deadline_us = clock.add_us(now_us, table.duration_us + LATE_US)
+        self._deadline_us = -1
         # What was sampled may be from before the start.
         self._inputs.phases_done = 0
         self._inputs.force_peak_mn = 0
@@ -174,6 +175,9 @@ class Drive:
             return DONE
         if not code:
             self.phase = table.phases[self._phases_seen].kind
+        if self._deadline_us < 0:
+            # It began at the end of a step that may have been long: its time counts from here.
+            self._deadline_us = clock.add_us(now_us, table.duration_us + LATE_US)
         if not code and clock.since_us(now_us, self._deadline_us) > 0:
             code = errors.MOTION_LATE
         if code:
@@ -199,15 +203,18 @@ class Drive:
         if axis == NEITHER:
             return 0
         inputs = self._inputs
-        steps = inputs.carriage_steps if axis == CARRIAGE else inputs.plunger_steps
+        if axis == CARRIAGE:
+            steps, counts = inputs.carriage_steps, inputs.carriage_counts
+        else:
+            steps, counts = inputs.plunger_steps, inputs.plunger_counts
         self._expected[axis] += phase.direction * phase.pulses
-        if phase.direction > 0:
-            self.reached_steps[axis] = steps
-            self.reached_counts[axis] = (
-                inputs.carriage_counts if axis == CARRIAGE else inputs.plunger_counts
-            )
         if self._phases_seen == inputs.phases_done and steps != self._expected[axis]:
             return errors.CARRIAGE_LOST if axis == CARRIAGE else errors.PLUNGER_LOST
+        if phase.direction > 0:
+            # An axis that has gone on since was as far from its encoder then as it is now.
+            on_nm = (self._expected[axis] - steps) * AXES[axis].step_nm
+            self.reached_steps[axis] = self._expected[axis]
+            self.reached_counts[axis] = counts + on_nm // AXES[axis].count_nm
         return 0
 
     def _play(self, table: Timetable, now_us: int) -> int:

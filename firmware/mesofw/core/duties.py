@@ -133,8 +133,9 @@ class Board:
         raise NotImplementedError
 
     def rest(self) -> None:
-        """Nothing moves and nothing is due for 25 ms: time to tidy up memory, so that this need not
-        happen in a shot. Called about once a second at rest."""
+        """Nothing moves: tidy up memory as soon as this step is over, so that this need not happen
+        in a shot (up to 40 ms). Called about once a second at rest, and between shots where the
+        link has taken much."""
         raise NotImplementedError
 
     def feed(self) -> None:

@@ -16,7 +16,7 @@ from mesofw.core.door import CARRIAGE, PLUNGER, Inputs
 from mesofw.core.drive import Drive
 from mesofw.core.holds import left_steps
 from mesofw.core.journal import Journal
-from mesofw.core.link import Link
+from mesofw.core.link import LONG_PIECE, SHORT_PIECE, Link
 from mesofw.core.loaded import TRAINING
 from mesofw.core.memory import Memory
 from mesofw.core.panel import Panel
@@ -57,6 +57,8 @@ class Gun:
         self.tidied_ms = 0
         self._let_go_ms = -SPRING_MS
         self._later = []  # events of a shot that is still open
+        self.long = False  # this step has been a long one already
+        self._undrawn = False  # the panel was left for the next step
         self.drive = Drive(board, self.inputs)
         self.trigger = Switch()
         self.grip = Settled()  # the trigger once more, but a short gap is no letting go
@@ -75,11 +77,11 @@ class Gun:
             # Whole, but no settings: defaults, the widest limits, must not take their place unseen.
             self.settings_slots.state = errors.SLOT_CORRUPT
         self.settings = stored or settings.defaults(settings.SETTINGS)
-        self.calibration, state = self._stored("calibration", settings.CALIBRATION)
+        self.calibration, state = settings.stored(board, "calibration")
         # Why there is no calibration: none was ever made, or what is stored is damaged.
         damaged = state == errors.SLOT_CORRUPT
         self.calibration_state = errors.SLOT_CORRUPT if damaged else errors.NOT_CALIBRATED
-        self.commissioning, _ = self._stored("commissioning", settings.COMMISSIONING)
+        self.commissioning, _ = settings.stored(board, "commissioning")
         self.store = Store(board)
         self.journal = Journal(board, self.store, self.memory.ring_address)
         self.session = Session(self.slots)
@@ -91,15 +93,6 @@ class Gun:
         self.activity = self._activities[states.BOOT]
         self.memory.count_boot()
 
-    def _stored(self, name: str, table):
-        """(record or None, 0 or why there is none) of a stored record."""
-        slots = FileSlots(self.board, name)
-        payload = slots.load()
-        if payload is None:
-            return None, slots.state
-        record = settings.decode(table, payload)
-        return record, 0 if record else errors.SLOT_CORRUPT
-
     def step(self, now_us: int) -> int:
         """One step at the wrapped time `now_us`; gives the µs until it must run again at the
         latest.
@@ -110,13 +103,16 @@ class Gun:
         self._wait_us = LONGEST_WAIT_US
         try:
             self._look(now_us)
-            if self.inputs.fired or self.trigger.went_on or self.press.went_on:
+            self.long = self.link.worked = False
+            # What has just been pulled is answered before all else.
+            pulled = self.trigger.went_on or (self.inputs.fired and self.arming.on)
+            if pulled or self.press.went_on:
                 self.arming.off()
             if self.state not in (states.BOOT, states.FAULT):
                 code = self.hazard()
                 if code:
                     self.stop(code)
-            if not self.activity.hurried:
+            if not (self.activity.hurried or pulled or self._undrawn):
                 self.link.step()
             if self.link.busy:
                 self._wait_us = 0
@@ -132,13 +128,22 @@ class Gun:
             while self._later and not self.journal.open:
                 self.log(*self._later.pop(0))
             resting.rest(self)
-            if not self.activity.hurried:
-                self.panel.step()
+            self._draw(pulled)
             self.board.feed()
         except Exception as error:
             self._broken(error)
             self.report(error)
         return self._wait_us
+
+    def _draw(self, pulled) -> None:
+        """Bring the panel up to date; where steps have to be short, not in one with much else."""
+        self.panel.step()
+        long = pulled or self.long or (self.link.worked and not self._undrawn)
+        self._undrawn = long = bool(long and self.state in states.COUNTING)
+        if not long and not self.activity.hurried:
+            long = self.panel.show()
+        if long:
+            self.wake_in(0)
 
     def _asked(self, name, arguments):
         """A request's reply, or a job that gives it."""
@@ -204,6 +209,7 @@ class Gun:
             return False
         self.state = state
         self.drive.forward_allowed = state in states.FORWARD
+        self.link.piece = SHORT_PIECE if state in states.COUNTING else LONG_PIECE
         self.drive.playing = self.training and state in states.PLAYED
         self.activity = self._activities[state]
         self.active_ms = self.clock.at_ms

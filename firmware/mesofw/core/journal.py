@@ -210,10 +210,11 @@ class Journal:
             link = self._link
             # Where the store's files are lost, the ring's own records still tell the chain.
             self._link = self._moved_link
+            # The store has them: so it stays where the ring fails now.
+            self._moved_link = link
             for number in range(first, first + count):
                 self._read_linked(number, self._kept)
                 self._board.fram_write(self._slot(number), self._kept)
-            self._moved_link = link
             self._restart_chain()
         return count
 

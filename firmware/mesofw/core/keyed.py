@@ -63,13 +63,12 @@ class Keyed:
         self._given_ms = self._noted_ms = gun.clock.at_ms
         self._not_before_ms = 0
         self._staged = {}
-        self.job = None
 
     def over(self) -> bool:
         """Whether nothing is left to be kept: no challenge is open, no new value was noted for
         long, nothing is to be answered."""
         last_ms = max(self._given_ms, self._noted_ms)
-        return self.job is None and self._gun.clock.at_ms - last_ms > CHALLENGE_MS
+        return self._gun.link.asking is None and self._gun.clock.at_ms - last_ms > CHALLENGE_MS
 
     def challenge(self) -> str:
         """A new challenge, 32 hex digits; the one before is void. Raises Refused."""
@@ -162,9 +161,8 @@ class Keyed:
             raise refuse(code)
 
     def _ask(self, pages: list, change):
-        self.job = Asking(self, self._gun, pages, change)
         self._gun.panel.changed()
-        return self.job
+        return Asking(self._gun, pages, change)
 
 
 def _pages(name: str, changes: dict) -> list:
@@ -186,8 +184,7 @@ class Asking:
 
     asks = True
 
-    def __init__(self, keyed, gun, pages: list, change):
-        self._keyed = keyed
+    def __init__(self, gun, pages: list, change):
         self._gun = gun
         self._pages = pages
         self._page = 0
@@ -220,7 +217,6 @@ class Asking:
             return None
         else:
             code = 0
-        self._keyed.job = None
         gun.panel.changed()
         if code:
             gun.log(errors.EVENT_REFUSED, code)

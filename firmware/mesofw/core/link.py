@@ -17,11 +17,18 @@ from mesofw.core.errors import Fault, Refused
 CREDIT_MAX = 1 << 20
 WAITING_MAX = 4 * wire.LINE_MAX
 NONCE_MAX = 16
+_BRACE = 0x7B
+# What is sent in a step: where a step has to be short, and where it has not.
+SHORT_PIECE, LONG_PIECE = 20, 4096
 
 
 class Link:
     """Call `step` in every step of the gun. `busy` is True while it has more to do at once,
-    `full` while the port takes no more of what it may send.
+    `full` while the port takes no more of what it may send. `piece` is how many bytes a step sends
+    at most. `worked` is True where the last step had something to do; `used` counts those that take
+    memory, for whoever tidies it up.
+
+    A request is taken in, carried out and answered in three steps, so that none is long.
 
     `handle(name, arguments)` carries out a request: it gives the reply (a dict) or a job, whose
     `step(link)` is called in each step of the gun until it gives the reply; either may raise
@@ -38,33 +45,70 @@ class Link:
         self._data_head = b""
         self.seq = -1
         self._reply = b""
+        self._asked = None  # (name, arguments) of a request that is taken in
+        self._result = None  # a reply that is to be worded
         self._job = None
         self._out = []
         self._out_bytes = 0
+        self._sent = 0  # of the first line that is to go out
         self._credit = 0
+        self._more = False  # the reader may hold a whole line
+        self._whole = False  # the last read may have left something
         self._starved = False  # the job waits: for more credit, or for rest
         self.busy = False
         self.full = False
+        self.piece = LONG_PIECE
+        self.worked = False
+        self.used = 0
 
     def step(self) -> None:
-        """Read a bounded number of bytes, answer what they ask, send what the credit allows."""
-        count = self._board.link_read(self._buffer)
-        if count:
-            self._reader.feed(memoryview(self._buffer)[:count])
-            line = self._reader.next()
-            while line is not None:
-                self._line(line)
-                line = self._reader.next()
+        """Read a bounded number of bytes, go on with what they ask, send what the credit allows."""
+        count = 0
         self._starved = False
-        if not (count or self._job or self._out):
+        self.worked = self._result is not None or self._asked is not None
+        if self._result is not None:
+            self._word()
+        elif self._asked is not None:
+            name, arguments = self._asked
+            self._asked = None
+            self._attempt(self._handle, name, arguments)
+        else:
+            count = self._read()
+            if self._job and not self.worked:
+                self._attempt(self._job.step, self)
+                self.worked = not self._starved
+        pending = self._more or self._whole or self._asked is not None or self._result is not None
+        if not (count or pending or self._job or self._out):
             self.busy = self.full = False
             return
-        if self._job:
-            self._attempt(self._job.step, self)
-        stuck = self._flush()
-        waits = self._job is None or stuck or self._starved
-        self.busy = count == len(self._buffer) or not waits
+        # What a job gives goes out at once, so that it can go on.
+        stuck = False
+        if self.worked:
+            self.used += 1
+        if self._job is not None or not self.worked:
+            stuck = self._flush()
+        self.worked = True
+        works = self._job is not None and not self._starved
+        self.busy = pending or (not stuck and (works or len(self._out) > 0))
         self.full = stuck and self._credit > 0
+
+    def _read(self) -> int:
+        """Take bytes in, or what they hold up to the next message; how many bytes came in."""
+        if not self._more:
+            count = self._board.link_read(self._buffer)
+            self._whole = count == len(self._buffer)
+            if count:
+                self._reader.feed(memoryview(self._buffer)[:count])
+                self._more = True
+            return count
+        line = self._reader.next()
+        while line is not None:
+            self._line(line)
+            if self.worked:
+                return 0
+            line = self._reader.next()
+        self._more = False
+        return 0
 
     @property
     def asking(self):
@@ -74,7 +118,7 @@ class Link:
 
     def drop(self) -> None:
         """Give up the job under way: an error of the firmware's own may have come from it."""
-        self._job = None
+        self._job = self._asked = self._result = None
 
     def wait(self) -> None:
         """A job can do nothing more before something changes."""
@@ -91,10 +135,13 @@ class Link:
         self._out_bytes += len(line)
 
     def _line(self, line: bytes) -> None:
+        if not line or line[0] != _BRACE:
+            return
         found = wire.data_of(line, self._data_head) if self._session else None
         if found and _natural(found[0]):
             self._data(*found)
             return
+        self.worked = True
         try:
             message = wire.decode(line)
         except wire.BadLine:
@@ -138,7 +185,7 @@ class Link:
             return
         self.seq = seq
         self._job = None
-        self._attempt(self._handle, message["r"], message.get("a", {}))
+        self._asked = (message["r"], message.get("a", {}))
 
     def _attempt(self, function, *arguments) -> None:
         try:
@@ -158,23 +205,37 @@ class Link:
 
     def _settle(self, reply: dict) -> None:
         self._job = None
-        self._reply = _line(self._session, self.seq, reply)
-        self.emit(self._reply)
+        reply["s"] = self._session
+        reply["i"] = self.seq
+        self._result = reply
 
     def _refuse(self, session: str, seq: int, code: int, found: str) -> None:
-        self.emit(_line(session, seq, {"no": _told(Fault("", code, found))}))
+        self._result = {"no": _told(Fault("", code, found)), "s": session, "i": seq}
+
+    def _word(self) -> None:
+        """The reply as a line; it is kept where it answers the last request of the session."""
+        reply: dict = self._result or {}
+        self._result = None
+        line = _line(reply)
+        if reply["s"] == self._session and reply["i"] == self.seq:
+            self._reply = line
+        self.emit(line)
 
     def _flush(self) -> bool:
-        """Send; True where the port or the credit lets nothing more pass."""
-        while self._out:
+        """Send a piece; True where the port or the credit lets nothing more pass."""
+        left = self.piece
+        while self._out and left:
             line = self._out[0]
-            part = memoryview(line)[: min(len(line), self._credit)]
-            taken = self._board.link_write(part) if part else 0
+            at = self._sent
+            size = min(len(line) - at, self._credit, left)
+            taken = self._board.link_write(memoryview(line)[at : at + size]) if size else 0
+            left -= taken
             self._credit -= taken
             self._out_bytes -= taken
-            if taken < len(line):
-                self._out[0] = line[taken:]
-                return True
+            if taken < len(line) - at:
+                self._sent = at + taken
+                return left > 0
+            self._sent = 0
             self._out.pop(0)
         return False
 
@@ -193,12 +254,10 @@ def _told(fault: Fault) -> dict:
     }
 
 
-def _line(session, seq: int, reply: dict) -> bytes:
-    reply["s"] = session
-    reply["i"] = seq
+def _line(reply: dict) -> bytes:
     try:
         return wire.encode(reply)
     except ValueError:
         # Escapes of what a host sent can make a refusal too long: then it goes without.
         code = reply["no"]["code"] if "no" in reply else errors.LINE_TOO_LONG
-        return wire.encode({"no": _told(Fault("", code)), "s": session, "i": seq})
+        return wire.encode({"no": _told(Fault("", code)), "s": reply["s"], "i": reply["i"]})

@@ -37,6 +37,7 @@ class Panel:
         self._until_ms = 0
         self._shown = _NOTHING
         self._signalled = None
+        self._next = None  # (lines, sign) that are to be put up
         self._silent = False
         self._silent_ms = 0  # until when
         self._told_low = False
@@ -67,7 +68,7 @@ class Panel:
         return self.lines or self._gun.activity.lines()
 
     def step(self) -> None:
-        """Bring screen, light and sound up to date."""
+        """What is over and what is silenced; `show` draws it."""
         gun = self._gun
         if self._refusal:
             left_ms = self._until_ms - gun.clock.at_ms
@@ -77,15 +78,24 @@ class Panel:
                 self._refusal = 0
                 self._shown = _NOTHING
         self._silence()
+
+    def show(self) -> bool:
+        """Bring screen, light and sound up to date; True where the next step goes on with it."""
+        gun = self._gun
+        if self._next is not None and gun.state in states.COUNTING:
+            self._put_up(*self._next)
+            return False
+        self._next = None
         # States in which what is shown changes by itself are compared by what they show.
         seen = _NOTHING
-        if gun.state in _COUNTING:
+        if gun.state in states.COUNTING:
             seen = (gun.session.shots << 6 | gun.inputs.faulty) << 4 | gun.state
         if seen == _NOTHING or seen != self._shown:
             shots_only = seen >> 10 != self._shown >> 10 and not (seen ^ self._shown) & 0x3FF
             self._shown = seen
             if not (shots_only and self._put and not self._refusal and self._recount(self._put)):
                 self._draw()
+        return self._next is not None
 
     def _silence(self) -> None:
         gun = self._gun
@@ -163,8 +173,17 @@ class Panel:
             sign = _SIGNS[gun.state]
         if self._silent and sign[1] in _ALARMS:
             sign = (sign[0], door.SOUND_OFF)
-        if gun.state in _COUNTING:
+        if gun.state in states.COUNTING:
             self._recount(None)
+        if gun.state not in states.COUNTING:
+            self._put_up(lines, sign)
+        elif lines != self.lines or sign != self._signalled:
+            # Where a step has to be short the next one goes on.
+            self._next = (lines, sign)
+
+    def _put_up(self, lines: list, sign: tuple) -> None:
+        self._next = None
+        gun = self._gun
         if lines != self.lines:
             gun.board.show([line[: door.SCREEN_COLUMNS] for line in lines[: door.SCREEN_LINES]])
             self.lines = lines
@@ -184,5 +203,4 @@ def _digits(number: int) -> int:
 
 _UNKNOWN = []
 _ALARMS = (door.SOUND_LOW, door.SOUND_MEDIUM, door.SOUND_HIGH)
-_COUNTING = (states.READY, states.SHOOTING)
 _NOTHING = -1

@@ -6,16 +6,14 @@ No request moves anything. The strongest is `pause`.
 import binascii
 
 from mesofw import VERSION
-from mesofw.core import aside, errors, records, settings, states, waiting, wire
+from mesofw.core import aside, errors, jobs, settings, states, waiting, wire
 from mesofw.core.errors import refuse
 from mesofw.core.fields import CHOICE, INT, TEXT, check, field
 from mesofw.core.upload import LENGTH_MAX, Upload
 
 NUMBER_MAX = (1 << 30) - 1
 PULL_MAX = 100_000
-LINE_RECORDS = 3
 # What a program's texts may take of a reply's line, in whatever alphabet.
-SCREEN_BYTES = 100
 TITLE_BYTES = 160
 # A clock that is set is put right by no more than this without the key.
 CLOCK_OFF_S = 300
@@ -99,8 +97,10 @@ class Requests:
             "given_nl": session.given_nl,
             "left_nl": gun.volume_left_nl(),
             "program": _hex(session.program.sha256[:4]) if session.program else "",
-            "screen": wire.cut("|".join(gun.panel.texts()), SCREEN_BYTES),
         }
+
+    def _screen(self, arguments: dict):
+        return jobs.Screen(self._gun)
 
     def _begin(self, arguments: dict) -> dict:
         self._idle()
@@ -111,7 +111,7 @@ class Requests:
         self._idle()
         sha256 = _unhex("a.sha256", arguments["sha256"])
         self._upload.commit(sha256, self._gun.clock.today_ymd())
-        return Commit(self._upload, self._idle, self._committed)
+        return jobs.Commit(self._upload, self._idle, self._committed)
 
     def _committed(self, scanned) -> dict:
         gun = self._gun
@@ -142,7 +142,7 @@ class Requests:
         if arguments["count"] and not journal.first() <= arguments["first"] <= journal.last:
             held = "%d to %d" % (journal.first(), journal.last)
             raise refuse(errors.NOT_HELD, "a.first", str(arguments["first"]), held)
-        return Pull(self._gun, arguments["first"], arguments["count"])
+        return jobs.Pull(self._gun, arguments["first"], arguments["count"])
 
     def _acknowledge(self, arguments: dict) -> dict:
         gun = self._gun
@@ -215,67 +215,6 @@ class Requests:
             raise refuse(errors.NOT_NOW, "", states.STATES[self._gun.state], "idle")
 
 
-class Commit:
-    """A job that checks an upload piece by piece and then says `done` with the checked program.
-
-    `allowed()` raises Refused where the gun has left idle meanwhile: what the operator has
-    confirmed must stay in force.
-    """
-
-    asks = False
-
-    def __init__(self, upload: Upload, allowed, done):
-        self._upload = upload
-        self._allowed = allowed
-        self._done = done
-
-    def step(self, link):
-        """One piece; the reply at the end. Raises Refused."""
-        self._allowed()
-        scanned = self._upload.step()
-        return self._done(scanned) if scanned else None
-
-
-class Pull:
-    """A job that streams records as lines `{"n":number,"d":base64}`, LINE_RECORDS a line.
-
-    Its reply says where it ended (`next`) and the chain link after the last record (`head`).
-    Records in files are read at rest only.
-    """
-
-    asks = False
-
-    def __init__(self, gun, first: int, count: int):
-        self._gun = gun
-        self._journal = gun.journal
-        self._next = first
-        self._end = first + count
-        self._buffer = bytearray(LINE_RECORDS * records.RECORD_BYTES)
-
-    def step(self, link):
-        """Emit what there is room for; the reply at the end."""
-        view = memoryview(self._buffer)
-        while self._next < self._end:
-            if not link.room():
-                return None
-            if self._next <= self._gun.store.last and self._gun.moving():
-                link.wait()
-                return None
-            if self._next > self._gun.store.last and not self._journal.linked(self._next - 1):
-                return None
-            wanted = min(LINE_RECORDS, self._end - self._next)
-            got = self._journal.read(self._next, view[: wanted * records.RECORD_BYTES])
-            if not got:
-                break
-            head = '{"n":%d' % self._next
-            link.emit(wire.encode_data(head, view[: got * records.RECORD_BYTES]))
-            self._next += got
-        journal = self._journal
-        if not journal.linked(journal.last):
-            return None
-        return {"next": self._next, "last": journal.last, "head": _hex(journal.head)}
-
-
 def set_clock(gun, unix_s: int, quality_ms: int) -> dict:
     """Set the clock, remember and record it."""
     gun.clock.set_epoch(unix_s, quality_ms)
@@ -302,6 +241,7 @@ _MAC = field("mac", TEXT, 64, 64)
 TABLE = {
     "hello": ((field("protocol", INT, 0, NUMBER_MAX),), Requests._hello),
     "status": ((), Requests._status),
+    "screen": ((), Requests._screen),
     "begin": (
         (
             _SHA256,

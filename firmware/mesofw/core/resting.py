@@ -13,6 +13,9 @@ ADVANCE_LEAST_TICKS = 20_000 * motion.TICKS_PER_US
 # With the needle out and nothing to do for this long, records are moved to the store.
 REST_MS = 500
 TIDY_MS = 1_000
+# So many long steps of the link take some 25 kB: then memory is tidied up between two shots, rather
+# than in one.
+USED_MOST = 32
 # An armed gun is disarmed to be tidied up: a press in that moment is answered some 30 ms later.
 ARMED_TIDY_MS = 10_000
 
@@ -79,6 +82,10 @@ def rest(gun) -> None:
     """One step's part of it."""
     if gun.journal.open or not still(gun):
         return
+    if gun.link.used >= USED_MOST:
+        if not gun.arming.off():
+            _tidy(gun)
+        return
     rested_ms = gun.clock.at_ms - gun.active_ms
     calm = gun.state != states.SHOOTING and not gun.link.busy
     rested = calm and rested_ms >= REST_MS
@@ -98,9 +105,14 @@ def rest(gun) -> None:
     if rested and gun.clock.at_ms - gun.tidied_ms >= (ARMED_TIDY_MS if armed else TIDY_MS):
         if gun.arming.off():
             return
-        gun.tidied_ms = gun.clock.at_ms
         gun.store.look()
-        gun.board.rest()
+        _tidy(gun)
+
+
+def _tidy(gun) -> None:
+    gun.tidied_ms = gun.clock.at_ms
+    gun.link.used = 0
+    gun.board.rest()
 
 
 def still(gun) -> bool:

@@ -28,6 +28,7 @@ class Session:
         self.number = 0
         self.open = False
         self.zone_record = None  # the current zone as its program says, while a session is open
+        self.zone_texts = []  # what the screen says of it, made once: a shot has no time for it
         self.planned = False  # `table` is this zone's shot with this syringe
         self.doser = None
         self.extra = 0  # pulses that the planned dispense now has above the dose's whole steps
@@ -86,6 +87,9 @@ class Session:
         if faults:
             raise ValueError(faults[0].at)
         self.zone_record = zone
+        dose_text = fields.show("volume_nl", zone["volume_nl"]) if zone["volume_nl"] else "dry"
+        depth_text = fields.show("depth_um", zone["depth_um"])
+        self.zone_texts = [zone["name"][:16], depth_text + "  " + dose_text]
         self.planned = False
 
     def program_id(self) -> int:

@@ -6,8 +6,9 @@ corrupt.
 
 import json
 
-from mesofw.core import fields
+from mesofw.core import errors, fields
 from mesofw.core.fields import DATE, INT, Field, field
+from mesofw.core.slots import FileSlots
 
 SETTINGS = (
     field("shot_nl", INT, 1_000, 2_000_000, default=2_000_000),
@@ -62,6 +63,16 @@ def decode(table, payload):
     if isinstance(record, dict):
         fields.check(table, record, "", faults)
     return record if isinstance(record, dict) and not faults else None
+
+
+def stored(board, name: str) -> tuple:
+    """(record or None, 0 or why there is none) of a stored record."""
+    slots = FileSlots(board, name)
+    payload = slots.load()
+    if payload is None:
+        return None, slots.state
+    record = decode(RECORDS[name], payload)
+    return record, 0 if record else errors.SLOT_CORRUPT
 
 
 def defaults(table: "tuple[Field, ...]") -> "dict[str, int]":

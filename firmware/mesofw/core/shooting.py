@@ -1,6 +1,6 @@
 """Armed and shooting: the trigger, the interlocks, the shot's phases, how shots follow on."""
 
-from mesofw.core import account, clock, errors, fields, records, shot, states, waiting
+from mesofw.core import account, clock, errors, records, resting, shot, states, waiting
 from mesofw.core.activity import Activity
 from mesofw.core.door import CARRIAGE, SCREEN_COLUMNS
 from mesofw.core.drive import DONE, LOOK_US, TROUBLE
@@ -33,6 +33,8 @@ class Ready(Activity):
                 gun.happen(states.PAUSE)
                 return
             gun.log(errors.EVENT_ZONE, gun.session.zone + 1, gun.session.zone_left())
+            # Planning has taken memory.
+            gun.link.used = resting.USED_MOST
         gun.drive.load(gun.session.table)
 
     def step(self, now_us: int) -> None:
@@ -110,8 +112,10 @@ class Shooting(Activity):
         self._plan_next(now_us)
         self._waiting = False
         self._measured = False
+        self._over = False  # the motion is, but not closed yet
         self._stopped = 0
         self._fired += 1
+        self.hurried = True
         self.gun.wake_in(LOOK_US)
 
     def _plan_next(self, now_us: int) -> None:
@@ -126,25 +130,40 @@ class Shooting(Activity):
         gun = self.gun
         if gun.press.went_on:
             self._why = waiting.OPERATOR
+        calm = not self.hurried
         self.hurried = False
         if self._waiting:
-            self._next(now_us)
+            if calm and clock.since_us(self._due_us, now_us) <= 0:
+                # What is due begins in a step that has nothing else to do.
+                self.hurried = True
+                gun.wake_in(0)
+            else:
+                self._next(now_us)
+            return
+        if self._over:
+            self._ended(now_us)
             return
         moved = gun.drive.step(now_us)
         code = gun.drive.code if moved == TROUBLE else self._hazard()
         if code:
             self._interrupt(code, now_us)
         elif moved == DONE:
-            self._ended(now_us)
+            if calm and gun.journal.open:
+                # Closed in the next step, whose time the link leaves for it.
+                self._over = self.hurried = True
+                gun.wake_in(0)
+            else:
+                self._ended(now_us)
             return
         elif (self._why >= 0 or self._let_go()) and self._needle_in() and self._long():
             self._interrupt(0, now_us)
         elif gun.drive.phase >= shot.WITHDRAW and not self._recovering:
-            self._reached()
+            self._reached(calm)
         gun.wake_in(LOOK_US)
 
-    def _reached(self) -> None:
-        """The needle comes home, or is out: measure the shot, then close it in the back-off."""
+    def _reached(self, calm: bool) -> None:
+        """The needle comes home, or is out: measure the shot, then close it in the back-off, in a
+        step whose time the link has left for it."""
         gun = self.gun
         if not self._measured:
             self._measured = True
@@ -152,7 +171,10 @@ class Shooting(Activity):
         if gun.drive.backs_off:
             self.hurried = True
             if gun.journal.open:
-                self._close(records.COMPLETE)
+                if calm:
+                    gun.wake_in(0)
+                else:
+                    self._close(records.COMPLETE)
 
     def pause(self) -> None:
         self._why = waiting.HOST
@@ -202,6 +224,7 @@ class Shooting(Activity):
             self._next(now_us)
 
     def _ended(self, now_us: int) -> None:
+        self._over = False
         if self._recovering:
             self._close(records.PARTIAL)
         elif self.gun.journal.open:
@@ -234,11 +257,12 @@ class Shooting(Activity):
 
     def _repeat(self, now_us: int) -> None:
         gun = self.gun
-        self._waiting = True
-        left_us = clock.since_us(self._due_us, now_us)
-        if left_us > 0:
-            self.hurried = left_us < DRAWN_US
-            gun.wake_in(left_us)
+        left_us = max(0, clock.since_us(self._due_us, now_us))
+        if left_us or not self._waiting:
+            # One that is due already begins in a step of its own.
+            self._waiting = True
+            self.hurried = left_us <= DRAWN_US
+            gun.wake_in(left_us if self.hurried else left_us - DRAWN_US)
             return
         code = states.first_missing(gun.needs())
         if not code:
@@ -270,10 +294,13 @@ class Shooting(Activity):
         gun.board.force_watch(0)
         super().abandon(code, now_us)
         if gun.journal.open:
-            self._stopped = code
-            if not self._recovering:
+            whole = self._over and not self._recovering
+            self._stopped = 0 if whole else code
+            if whole and not self._measured:
+                account.finished(gun)
+            elif not whole and not self._recovering:
                 account.stopped(gun)
-            self._close(records.PARTIAL)
+            self._close(records.COMPLETE if whole else records.PARTIAL)
 
     def lines(self) -> list:
         return zone_lines(self.gun, "Shooting")
@@ -285,16 +312,14 @@ def zone_lines(gun, title: str) -> list:
     zone = session.zone_record
     if zone is None:
         return [title]
-    dose_text = fields.show("volume_nl", zone["volume_nl"]) if zone["volume_nl"] else "dry"
     if len(title) + len(zone["mode"]) >= SCREEN_COLUMNS:
         title = "Shot"
     lines = ["Training"] if gun.training else []
+    lines.append(title + " " + zone["mode"])
+    lines += session.zone_texts
     lines += [
-        title + " " + zone["mode"],
-        zone["name"][:16],
-        fields.show("depth_um", zone["depth_um"]) + "  " + dose_text,
         "left %d of %d" % (session.zone_left(), zone["shots"]),
-        "holds " + fields.show("volume_nl", gun.volume_left_nl() // 1000 * 1000),
+        "holds %d µL" % (gun.volume_left_nl() // 1000),
         syringe_line(gun),
     ]
     if MODE[zone["mode"]].stays:

@@ -50,6 +50,9 @@ PLAYED = (LOADING, PRIMING, READY, SHOOTING, PAUSED)
 # States in which a pull of the trigger is answered by what the state does.
 TRIGGER_ACTS = (BOOT, SELF_TEST, PRIMING, READY, SHOOTING)
 
+# States whose screen counts shots, and whose steps have to be short.
+COUNTING = (READY, SHOOTING)
+
 # A shot's interlocks, one bit each, in the order in which a refusal names them.
 NEEDS = (
     ("stop_free", errors.STOP_PRESSED),

@@ -15,14 +15,18 @@ class Idle(Activity):
 
     def enter(self, now_us: int) -> None:
         self.page = 0
+        self._asked = None  # the engineer's question that is on the screen
         self.gun.seated_ok = False
 
     def step(self, now_us: int) -> None:
         gun = self.gun
         scanned = gun.session.program
         asking = gun.link.asking
+        shown = asking is self._asked
+        self._asked = asking
         if asking:
-            if gun.turned or gun.press.went_on:
+            # What is pressed as it comes is no answer to it: nobody has read it yet.
+            if shown and (gun.turned or gun.press.went_on):
                 asking.answer(not gun.turned)
                 gun.wake_in(0)
             return

@@ -12,6 +12,7 @@ from mesofw.core import errors
 PROTOCOL = 1
 LINE_MAX = 480
 _TAIL = 9  # the asterisk and eight hex digits
+_MICRO = b"\xc2\xb5"  # of the units, in most texts: looked for as a whole
 
 
 class BadLine(Exception):
@@ -30,7 +31,7 @@ def encode(message: dict) -> bytes:
     text = json.dumps(message, separators=(",", ":"))
     body = text.encode()
     if len(body) != len(text) or b"\x7f" in body:
-        body = _ascii(body)
+        body = _ascii(body, len(text))
     return _sealed(body)
 
 
@@ -47,11 +48,13 @@ def _sealed(body: bytes) -> bytes:
     return line
 
 
-def _ascii(body: bytes) -> bytes:
-    """UTF-8 JSON with every character that is not printable ASCII as an escape.
-
-    Byte by byte: MicroPython keeps each character that is cut out of a text for ever.
-    """
+def _ascii(body: bytes, length: int) -> bytes:
+    """UTF-8 JSON of `length` characters with every one that is not printable ASCII as an escape."""
+    micros = body.count(_MICRO)
+    body = body.replace(_MICRO, b"\\u00b5")
+    if len(body) == length + 5 * micros and b"\x7f" not in body:
+        return body
+    # Byte by byte: MicroPython keeps each character that is cut out of a text for ever.
     out = bytearray()
     point = left = 0
     for byte in body:
@@ -78,8 +81,12 @@ def _ascii(body: bytes) -> bytes:
 
 def cut(text: str, most: int) -> str:
     """The longest beginning of `text` that takes at most `most` bytes in a line."""
+    body = text.encode()
+    micros = body.count(_MICRO)
+    if len(body) == len(text) + micros and len(json.dumps(text)) + 5 * micros - 2 <= most:
+        return text
     size = count = 0
-    for byte in text.encode():
+    for byte in body:
         if byte & 0xC0 == 0x80:
             continue
         if byte >= 0x80 or byte < 0x20:
@@ -140,36 +147,38 @@ class LineReader:
     """
 
     def __init__(self):
-        self._held = b""
+        self._held = bytearray()
         self._at = 0
         self._dropping = False
         self.dropped = 0
 
     def feed(self, data) -> None:
         """Take the next bytes of the stream (bytes-like, any number)."""
-        self._held = self._held[self._at :] + bytes(data)
-        self._at = 0
+        # In place: noise takes no memory.
+        if self._at:
+            self._held[: self._at] = b""
+            self._at = 0
+        self._held.extend(data)
 
     def next(self):
         """The next whole line without its newline, or None."""
         while True:
-            end = self._held.find(b"\n", self._at)
+            begin = self._at
+            end = self._held.find(b"\n", begin)
             if end < 0:
                 self._keep_rest()
                 return None
-            line = self._held[self._at : end]
             self._at = end + 1
             if self._dropping:
                 self._dropping = False
-            elif len(line) < LINE_MAX:
-                return line
+            elif end - begin < LINE_MAX:
+                return bytes(memoryview(self._held)[begin:end])
             else:
                 self.dropped += 1
 
     def _keep_rest(self) -> None:
-        rest = self._held[self._at :]
-        if not self._dropping and len(rest) >= LINE_MAX:
+        if not self._dropping and len(self._held) - self._at >= LINE_MAX:
             self._dropping = True
             self.dropped += 1
-        self._held = b"" if self._dropping else rest
-        self._at = 0
+        if self._dropping:
+            self._at = len(self._held)

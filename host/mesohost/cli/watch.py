@@ -9,7 +9,7 @@ import msgspec
 
 from mesofw.core import errors, states
 from mesofw.core.fields import show
-from mesohost.answers import ProgramInfo, Status
+from mesohost.answers import ProgramInfo, Shown
 from mesohost.cli.exits import Exit
 from mesohost.cli.options import json_option, open_gun, port_option
 from mesohost.gun import Gun
@@ -17,7 +17,7 @@ from mesohost.gun import Gun
 ENDED = "ended"
 _FAULT = "fault"
 _SHOWN_NL = 1_000
-Show = Callable[[Status], None]
+Show = Callable[[Shown], None]
 
 
 @click.command
@@ -56,10 +56,10 @@ def command(port: str | None, until: str, interval: float, as_json: bool) -> Exi
 
 def follow(gun: Gun, until: str, interval_s: float, show_it: Show) -> Exit:
     """Poll the gun until `until` (a state, or ENDED) or a fault; `show_it` is given each change."""
-    shown: Status | None = None
-    began: Status | None = None
+    shown: Shown | None = None
+    began: Shown | None = None
     while True:
-        status = gun.status()
+        status = gun.shown()
         # The time alone is no change.
         if shown is None or msgspec.structs.replace(shown, at_ms=status.at_ms) != status:
             show_it(status)
@@ -80,7 +80,7 @@ def follow(gun: Gun, until: str, interval_s: float, show_it: Show) -> Exit:
         gun.wait(interval_s)
 
 
-def told(status: Status, info: ProgramInfo | None) -> str:
+def told(status: Shown, info: ProgramInfo | None) -> str:
     """A status in one line; times in s since the gun's start."""
     parts = [f"{status.at_ms / 1000:9.1f} s  {status.state}"]
     if status.trouble:
@@ -98,7 +98,7 @@ def told(status: Status, info: ProgramInfo | None) -> str:
     return "; ".join(parts)
 
 
-def _json_line(status: Status) -> None:
+def _json_line(status: Shown) -> None:
     click.echo(msgspec.json.encode(status).decode())
 
 
@@ -111,14 +111,14 @@ def live(info: ProgramInfo | None) -> Generator[Show]:
 
     with Live(Text(""), console=Console(), auto_refresh=False) as line:
 
-        def show_it(status: Status) -> None:
+        def show_it(status: Shown) -> None:
             done = f" {_bar(status, info)}" if info and status.open else ""
             line.update(Text(told(status, info) + done), refresh=True)
 
         yield show_it
 
 
-def _bar(status: Status, info: ProgramInfo) -> str:
+def _bar(status: Shown, info: ProgramInfo) -> str:
     width = 20
     filled = min(width, status.shots * width // max(1, info.shots))
     return "█" * filled + "░" * (width - filled)
