@@ -11,17 +11,22 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import platformdirs
 
 import mesofw
 import mesosim
-from mesosim import folding
+from mesosim import arguments, bundled, folding, privates
 
 # The Pico's processor, for what is compiled down to it.
 PICO = "armv6m"
+# What reads the bundle in, as it is called there; what the Pico starts; the bundle's first place.
+LOADER = "mesogun"
+MAIN = f"import {LOADER}\n{LOADER}.run()\n"
+BUNDLE = "mesogun.a"
+_ON_THE_PICO = ("main.py", f"{LOADER}.mpy", BUNDLE)
 # (a module's path within its root, its source).
 Sources = Sequence[tuple[str, Path]]
 
@@ -41,10 +46,29 @@ def sources() -> list[tuple[str, Path]]:
 
 
 def firmware() -> list[tuple[str, Path]]:
-    """The same of all modules of core and board: what is put onto the Pico."""
+    """The same of all modules of core and board: what is in the Pico's bundle."""
     root = Path(mesofw.__file__).parent
-    found = sorted(root.rglob("*.py"))
+    found = [path for path in sorted(root.rglob("*.py")) if path != _loader()]
     return [(path.relative_to(root.parent).with_suffix("").as_posix(), path) for path in found]
+
+
+def for_the_pico(folder: Path) -> dict[str, bytes]:
+    """What is put onto a Pico, by name; compiled within an empty folder.
+
+    Raises RuntimeError where a source does not compile.
+    """
+    compile_into(folder, firmware(), processor=PICO)
+    bundle = bundled.bundle(bundled.modules(folder))
+    compile_into(folder, [(LOADER, _loader())], processor=PICO)
+    (folder / "main.py").write_text(MAIN, encoding="utf-8")
+    (folder / BUNDLE).write_bytes(bundle)
+    return {name: (folder / name).read_bytes() for name in _ON_THE_PICO}
+
+
+def kept_for_the_pico() -> dict[str, bytes]:
+    """The same of today's sources, compiled where nobody has yet."""
+    folder = _kept([*firmware(), (LOADER, _loader())], for_the_pico)
+    return {name: (folder / name).read_bytes() for name in _ON_THE_PICO}
 
 
 def compiled() -> Path:
@@ -53,8 +77,13 @@ def compiled() -> Path:
     Raises RuntimeError where a source does not compile.
     """
     modules = sources()
+    return _kept(modules, lambda folder: compile_into(folder, modules))
+
+
+def _kept(modules: Sources, make: Callable[[Path], object]) -> Path:
+    """The folder that `make` fills from modules, in the user's cache."""
     digest = hashlib.sha256(Path(_compiler()).read_bytes())
-    for name, path in [*modules, ("", Path(folding.__file__))]:
+    for name, path in [*modules, *_ways()]:
         digest.update(name.encode())
         digest.update(path.read_bytes())
     folder = platformdirs.user_cache_path("mesogun") / digest.hexdigest()[:16]
@@ -62,14 +91,15 @@ def compiled() -> Path:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=folder.parent))
-    compile_into(fresh, modules)
     try:
+        make(fresh)
         # In one step, so that another process finds all of it or nothing.
         os.rename(fresh, folder)
     except OSError:
-        shutil.rmtree(fresh, ignore_errors=True)
         if not folder.is_dir():
             raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return folder
 
 
@@ -81,7 +111,7 @@ def compile_into(folder: Path, modules: Sources, using: Sources = (), processor:
     """
     every = [*using, *modules]
     texts = {_called(name): path.read_text(encoding="utf-8") for name, path in every}
-    texts = folding.folded(texts)
+    texts = privates.fewer(arguments.renamed(folding.folded(texts)))
     march = [f"-march={processor}"] if processor else []
     with tempfile.TemporaryDirectory() as place:
         folded = Path(place) / "folded.py"
@@ -95,6 +125,15 @@ def compile_into(folder: Path, modules: Sources, using: Sources = (), processor:
             ended = subprocess.run(command, capture_output=True, text=True, check=False)
             if ended.returncode:
                 raise RuntimeError(f"{path} does not compile for MicroPython:\n{ended.stderr}")
+
+
+def _ways() -> list[tuple[str, Path]]:
+    """What else the compiled modules depend on."""
+    return [("", Path(module.__file__ or "")) for module in (arguments, bundled, folding, privates)]
+
+
+def _loader() -> Path:
+    return Path(mesofw.__file__).parent / "board" / "loader.py"
 
 
 def _compiler() -> str:

@@ -6,8 +6,8 @@ the real chip is slower by what these cost.
 
 from tests.bench.place import Place
 from tests.bench.rows import HIGHER, LOWER, Row, Unavailable
-from tests.whole_chip import disk, figures
-from tests.whole_chip.chip import Chip, image, left_out
+from tests.whole_chip import figures
+from tests.whole_chip.chip import left_out, with_firmware
 
 
 def _possible() -> None:
@@ -18,7 +18,7 @@ def _possible() -> None:
 
 def _planned(place: Place) -> list[figures.Plan]:
     del place
-    with Chip(disk.flash(image(), seed=None, tests=True)) as chip:
+    with with_firmware() as chip:
         return figures.plans(chip)
 
 

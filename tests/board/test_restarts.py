@@ -1,6 +1,7 @@
 """What one start leaves for the next: for service, and the watchdog proven at power-on."""
 
 from mesofw.board import restarts
+from mesohost.flashing.board import Board
 
 
 class Starved(Exception):
@@ -52,3 +53,8 @@ def test_service_is_left_with_the_next_start():
     machine.mem32[restarts.NOTE] = restarts.FOR_SERVICE
     assert restarts.wanted_for_service(machine)
     assert not restarts.wanted_for_service(machine)
+
+
+def test_a_board_that_was_flashed_is_told_not_to_stay_in_service():
+    """By the host, which knows nothing of the board's modules."""
+    assert f"mem32[{restarts.NOTE:#x}] = 0" in Board.RESET

@@ -1,10 +1,13 @@
 """A stop freezes both axes at once, the counters stay exact, and the next shot is right."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
 
+from mesofw.board import pins, registers
 from mesofw.board.pulses import Pulses
+from mesofw.board.trigger import Stop
 from mesofw.board.witness import Witness
 from mesofw.core.door import CARRIAGE, PLUNGER
 from tests.chip.emulated import EmulatedChip
@@ -21,6 +24,27 @@ def counted() -> tuple[EmulatedChip, Pulses, Witness]:
     for counter in witness.counts:
         counter.close()
     return chip, Pulses(chip), witness
+
+
+class StopPin:
+    """MicroPython's pin of the stop: `rises` is what the processor does as its level does."""
+
+    IRQ_RISING = 8
+
+    def __init__(self, chip: EmulatedChip):
+        self._chip = chip
+        chip.window(registers.PADS_BASE + 4 + 4 * pins.STOP, 1)[0] = registers.PAD_READ
+        chip.drive(pins.STOP, 0)
+
+    def irq(self, handler: Callable[[object], None], trigger: int, hard: bool) -> None:
+        assert trigger == self.IRQ_RISING
+        assert hard
+        self._handler = handler
+
+    def rises(self, level: int = 1) -> None:
+        """The level rises, and is at `level` when the interrupt looks."""
+        self._chip.drive(pins.STOP, level)
+        self._handler(self)
 
 
 def seen(chip: EmulatedChip, axis: int) -> int:
@@ -92,6 +116,47 @@ def test_a_stop_in_any_cycle_of_a_few_pulses_counts_each_edge_once():
         chip.run(AFTER)
         for axis in AXES:
             assert witness.steps[axis].read() == seen(chip, axis), cycles
+
+
+def test_the_stop_button_freezes_in_any_cycle_and_the_next_shot_is_right():
+    table = timetable((CARRIAGE, 1, [(2, 60), (1, 53)]), (PLUNGER, -1, [(3, 51)]))
+    chip, pulses, witness = counted()
+    pin = StopPin(chip)
+    stop = Stop(pulses, pin)
+    pulses.load(table.segments, table.phases, table.count)
+    for cycles in range(0, 420, 3):
+        pulses.start()
+        chip.run(cycles)
+        pin.rises()
+        edges = len(chip.edges)
+        chip.run(AFTER)
+        # What is started before the gun has seen the stop stays frozen too.
+        pulses.start()
+        chip.run(AFTER)
+        assert len(chip.edges) == edges, cycles
+        for axis in AXES:
+            assert witness.steps[axis].read() == seen(chip, axis), cycles
+        pulses.stop()
+        chip.drive(pins.STOP, 0)
+    assert stop.times == 140
+    since = chip.cycle
+    pulses.start()
+    chip.run(asked(table)[1][-1] + AFTER)
+    assert set(errors(chip, table, since)) == {0}
+
+
+def test_a_glitch_on_the_stops_wire_moves_no_edge():
+    table = shot()
+    chip, pulses, _ = counted()
+    pin = StopPin(chip)
+    stop = Stop(pulses, pin)
+    pulses.load(table.segments, table.phases, table.count)
+    pulses.start()
+    chip.run(3_000_000)
+    pin.rises(0)
+    chip.run(asked(table)[1][-1] + AFTER)
+    assert set(errors(chip, table, 0)) == {0}
+    assert stop.times == 0
 
 
 def test_a_stop_at_rest_does_no_harm():

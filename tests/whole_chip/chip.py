@@ -49,6 +49,14 @@ def image() -> Path:
 
 
 @contextmanager
+def with_firmware() -> "Iterator[Chip]":
+    """A chip at its REPL, with the firmware's modules and core's tests to be imported."""
+    with Chip(disk.flash(image(), seed=None, main="", tests=True)) as one:
+        one.run(disk.MOUNTED)
+        yield one
+
+
+@contextmanager
 def emulated(flash: bytes) -> Iterator[Emulator]:
     """An emulated chip with this in its flash, not running yet."""
     with ExitStack() as stack:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.whole_chip import disk
-from tests.whole_chip.chip import Chip, image, left_out
+from tests.whole_chip.chip import Chip, left_out, with_firmware
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +17,8 @@ def possible() -> None:
 
 @pytest.fixture(scope="module")
 def chip(possible: None) -> Iterator[Chip]:  # noqa: ARG001
-    """A chip that was just switched on, with the firmware and core's tests in its flash."""
-    with Chip(disk.flash(image(), seed=None, tests=True)) as one:
+    """A chip that was just switched on, with the firmware's modules and core's tests."""
+    with with_firmware() as one:
         yield one
 
 

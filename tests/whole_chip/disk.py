@@ -5,14 +5,13 @@ import shutil
 import struct
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import mesofw
-from mesofw.board import build
+from mesosim import bundled
 from mesosim.board import SimBoard
-from mesosim.compiled import PICO, compile_into, firmware
+from mesosim.compiled import BUNDLE, LOADER, PICO, compile_into, firmware, kept_for_the_pico
 from mesosim.plant import Plant
 from mesosim.process import interpreter
 from mesosim.provision import provision, workshop_records
@@ -21,7 +20,6 @@ from mesosim.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKER = Path(__file__).with_name("little_disk.py")
-FIRMWARE = Path(mesofw.__file__).parent
 FLASH_BYTES, FLASH_BASE = 2 << 20, 0x10000000
 # Where MicroPython's file system begins in a Pico's flash (its linker script: 1,408 kB of it).
 DISK_AT = FLASH_BYTES - (1408 << 10)
@@ -32,8 +30,10 @@ _WATCH = (
     "tests/whole_chip/on_chip/*.py",
 )
 _TESTS = ("tests/core/**/*.py", "tests/micropython/__init__.py", "tests/micropython/runner.py")
-WATCHED_MAIN = "from tests.whole_chip.on_chip.booted import run\nrun()\n"
-MAIN = "from mesofw.board.boot import run\nrun()\n"
+OTHER_BUNDLE = "mesogun.b"
+# The REPL with the firmware's modules at hand.
+MOUNTED = f"import {LOADER}\nheld = {LOADER}.mount()\n"
+WATCHED_MAIN = MOUNTED + "from tests.whole_chip.on_chip.booted import run\nrun(*held)\n"
 # Compiled once, gone with this process.
 _HELD: list["tempfile.TemporaryDirectory[str]"] = []
 _UF2 = struct.Struct("<IIIIIIII")
@@ -41,12 +41,10 @@ _UF2_MAGIC, _NOT_FLASH = 0x0A324655, 1
 
 
 @cache
-def compiled() -> Path:
-    """The folder of the firmware's compiled modules. Raises RuntimeError where one does not
+def firmware_files() -> dict[str, bytes]:
+    """What is put onto a gun, by its name there. Raises RuntimeError where a source does not
     compile."""
-    folder = _held("firmware")
-    compile_into(folder, firmware(), processor=PICO)
-    return folder
+    return kept_for_the_pico()
 
 
 @cache
@@ -61,10 +59,9 @@ def compiled_watch() -> Path:
     return _compiled("watch", _WATCH)
 
 
-@cache
 def build_told() -> str:
-    """The build of the compiled modules, as whoever puts them there writes it down."""
-    return build.line(str(compiled() / "mesofw"))
+    """The build's name in the bundle."""
+    return bundled.head_of(firmware_files()[BUNDLE]).build
 
 
 def workshop(seed: int) -> dict[str, bytes]:
@@ -75,21 +72,33 @@ def workshop(seed: int) -> dict[str, bytes]:
     return board.flash.held
 
 
-def flash(image: Path, seed: int | None = 1, main: str = "", tests: bool = False) -> bytes:
+def flash(
+    image: Path,
+    seed: int | None = 1,
+    main: str | None = None,
+    tests: bool = False,
+    damaged: bool = False,
+) -> bytes:
     """The whole flash: MicroPython's `image` (.uf2), the firmware, the records of the gun of
-    `seed` (none without), a `main.py`, and core's tests where asked for. Raises RuntimeError."""
+    `seed` (none without), a `main.py` (the gun's own without), and core's tests where asked for.
+    `damaged`: the bundle in force is not whole, the other one is. Raises RuntimeError."""
+    files = dict(firmware_files())
+    if damaged:
+        whole = files[BUNDLE]
+        files[BUNDLE] = whole[:-1] + bytes([whole[-1] ^ 1])
+        files[OTHER_BUNDLE] = whole
+    if main is not None:
+        files["main.py"] = main.encode()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "root"
-        shutil.copytree(compiled(), folder)
-        shutil.copytree(compiled_watch(), folder, dirs_exist_ok=True)
+        shutil.copytree(compiled_watch(), folder)
         if tests:
             shutil.copytree(compiled_tests(), folder, dirs_exist_ok=True)
         (folder / "gun").mkdir()
         for record, data in (workshop(seed) if seed is not None else {}).items():
             (folder / "gun" / record).write_bytes(data)
-        (folder / "build.txt").write_text(build_told())
-        if main:
-            (folder / "main.py").write_text(main)
+        for file, data in files.items():
+            (folder / file).write_bytes(data)
         disk = Path(name) / "disk.img"
         _make(folder, disk)
         return micropython(image, disk.read_bytes())
@@ -112,9 +121,7 @@ def micropython(image: Path, disk: bytes = b"") -> bytes:
 
 def modules() -> list[str]:
     """The full name of every module of the firmware."""
-    names = (path.relative_to(FIRMWARE.parent) for path in sorted(FIRMWARE.rglob("*.py")))
-    dotted = [".".join(name.with_suffix("").parts) for name in names]
-    return [name.removesuffix(".__init__") for name in dotted]
+    return [name.replace("/", ".").removesuffix(".__init__") for name, _ in firmware()]
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
@@ -150,11 +157,3 @@ def _held(name: str) -> Path:
     held = tempfile.TemporaryDirectory(prefix=f"mesogun-{name}-")
     _HELD.append(held)
     return Path(held.name)
-
-
-def contents(folder: Path) -> Mapping[str, bytes]:
-    """Every file of a folder by its path on the Pico."""
-    return {
-        "/" + path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*.mpy"))
-    }

@@ -34,7 +34,10 @@ SENSES = ("expect screen ", "expect light ", "expect sound ")
 # Where a hand acts in the very millisecond in which the gun does: another moment for it.
 OTHERWISE = {"pause": {"wait 1 s": "wait 1.1 s"}}
 SLOWER = {
-    "emergency-stop": (20_000, "a step of the gun is not broken off, and one takes up to 5 ms"),
+    "emergency-stop": (
+        20_000,
+        "the pulses end at once; the state follows when the step that runs is over",
+    ),
     "supply-lost": (220_000, "the supply is looked at in each step, at rest every 200 ms"),
 }
 

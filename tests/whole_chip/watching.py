@@ -36,6 +36,7 @@ class Watched:
     alloc_max_b: int = 0
     alloc_shots: int = 0
     free_b: int = 0
+    late_us: int = 0
 
 
 assert tuple(Watched.__dataclass_fields__) == NAMES

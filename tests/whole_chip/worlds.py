@@ -36,7 +36,7 @@ class OnChip:
 
 @contextmanager
 def on_chip(
-    seed: int = 1, broken: Broken | None = None, main: str = disk.WATCHED_MAIN
+    seed: int = 1, broken: Broken | None = None, main: str | None = disk.WATCHED_MAIN
 ) -> Iterator[OnChip]:
     """The gun of a seed, commissioned, switched on. Raises NotBooted."""
     flash = disk.flash(chip.image(), seed, main)

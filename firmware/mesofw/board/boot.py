@@ -1,8 +1,4 @@
-"""The way in for the Pico's own `main.py`, which holds two lines:
-
-from mesofw.board.boot import run
-run()
-"""
+"""From the loader to the gun's loop: what is done before the firmware is read in."""
 
 import gc
 import sys
@@ -17,19 +13,22 @@ THRESHOLD_BYTES = 8_192
 _UNUSED = "rp2"
 
 
-def run() -> None:
-    """Read the firmware in on a heap kept whole, then run it for ever; where the gun was left for
-    service, leave the REPL to the engineer, with the drivers off."""
+def run(bundle, in_force: bool) -> None:
+    """Read the firmware in from its `bundle` (`loader.Bundle`) on a heap kept whole, then run it
+    for ever; where the gun was left for service, leave the REPL to the engineer, with the drivers
+    off. `in_force`: it is not there in place of a damaged one."""
     if restarts.wanted_for_service(machine):
         return
     sleep_ms = time.sleep_ms  # pyright: ignore[reportAttributeAccessIssue]
     proven = restarts.watchdog_acts(machine, sleep_ms)
     make_room()
+    # Nothing of ours lies elsewhere, and to look there takes milliseconds an import.
+    sys.path[:] = sys.path[:1]
     from mesofw.board import main
 
     # From here on nothing is collected but at rest.
     gc.threshold(-1)  # pyright: ignore[reportAttributeAccessIssue]
-    main.main(proven)
+    main.main(proven, bundle, in_force)
 
 
 def make_room() -> None:

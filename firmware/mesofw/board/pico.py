@@ -7,11 +7,13 @@ import sys
 from mesofw.board import crc, register_lines
 from mesofw.board.fram import FRAM_BYTES
 from mesofw.board.links import STEP_BYTES
-from mesofw.board.trigger import Trigger
+from mesofw.board.trigger import Stop, Trigger
 from mesofw.core import clock, door
 
 # How often the shot's words in memory are compared with what was loaded, while they run.
 INTACT_US = 20_000
+# How often the temperatures are looked at.
+HOT_US = 100_000
 _REPORT_CHARS = 1_000
 # What the link still has to send when the gun leaves for service is sent by then.
 _ANSWERED_US = 300_000
@@ -45,9 +47,15 @@ class PicoBoard:
         self.put = parts.display.put
         self.signal = parts.signals.set
         self._trigger = Trigger(parts.pulses, parts.trigger)
+        self._stop = Stop(parts.pulses, parts.stop)
+        self._stops = 0
+        # The stop was pressed between the last looks, however shortly.
+        self._stopped = False
         self.fired_before = self._trigger.fired_before
         self._fired = 0
         self._watchdog = None
+        self._rests = False
+        self._looked = False
         self._leaving = False
         self._leave_us = 0
         self._switches = 0
@@ -61,6 +69,7 @@ class PicoBoard:
         self._peak_mn = 0
         self._intact_us = now_us
         self._report = b""
+        self._feel(now_us)
         self._look()
 
     # Inputs.
@@ -68,7 +77,9 @@ class PicoBoard:
     def sample(self, inputs) -> None:
         """Fill in the inputs as they are now."""
         parts = self._parts
-        self._look()
+        if not self._looked:
+            self._look()
+        self._looked = False
         self._notice()
         inputs.fired = self._fired
         lines = parts.lines.inputs
@@ -82,26 +93,35 @@ class PicoBoard:
         inputs.seated = 1 if lines & register_lines.SEATED else 0
         inputs.carriage_home = 1 if lines & register_lines.CARRIAGE_HOME else 0
         inputs.plunger_home = 1 if lines & register_lines.PLUNGER_HOME else 0
-        # Marks first: an axis whose phase is over has its last step counted.
+        # Marks first: an axis whose phase is over has its last step counted. Then nothing that
+        # Python does by itself comes between steps and counts: it would at a jump only.
         inputs.phases_done = self._phases_done = parts.pulses.phases_done()
         witness = parts.witness
         inputs.carriage_steps = witness.steps[door.CARRIAGE].read()
-        inputs.plunger_steps = witness.steps[door.PLUNGER].read()
         inputs.carriage_counts = witness.counts[door.CARRIAGE].read()
+        inputs.plunger_steps = witness.steps[door.PLUNGER].read()
         inputs.plunger_counts = witness.counts[door.PLUNGER].read()
         inputs.force_mn = self._force()
         inputs.force_peak_mn = self._peak_mn
         inputs.supply_mv = parts.analog.supply_mv()
-        inputs.temperature_dc = max(parts.analog.temperature_dc(), parts.drivers.hot_dc())
+        inputs.temperature_dc = self._hot_dc
         inputs.faulty = self._seen_faulty = self._faults()
 
     def poll(self, now_us: int) -> bool:
-        """Look after everything for a moment (below 1 ms); True where the gun must be stepped:
-        an input changed, a phase ended, bytes came in, the force passed its limit."""
+        """Look after everything for a moment; True where the gun must be stepped: an input changed,
+        a phase ended, bytes came in, the force passed its limit."""
         parts = self._parts
+        if self._rests:
+            self._tidy()
         self._now_us = now_us
         switches = self._switches
+        stops = self._stop.times
+        self._stopped = stops != self._stops
+        self._stops = stops
         self._look()
+        self._looked = True
+        if clock.since_us(now_us, self._hot_us) >= HOT_US:
+            self._feel(now_us)
         parts.signals.step(now_us)
         wake = self._notice() or self._switches != switches or parts.knob.turns != self._turns
         self._turns = parts.knob.turns
@@ -116,6 +136,10 @@ class PicoBoard:
             parts.restart_for_service()
         return parts.links.waiting() or wake
 
+    def _feel(self, now_us: int) -> None:
+        self._hot_us = now_us
+        self._hot_dc = max(self._parts.analog.temperature_dc(), self._parts.drivers.hot_dc())
+
     def _look(self) -> None:
         parts = self._parts
         lines = parts.lines
@@ -129,7 +153,7 @@ class PicoBoard:
             switches |= 1 << 8
         if not parts.contact():
             switches |= 1 << 9
-        if parts.stop():
+        if parts.stop() or self._stopped:
             switches |= 1 << 10
         self._switches = switches
 
@@ -195,6 +219,9 @@ class PicoBoard:
         """Run the loaded phases."""
         self._forget(False)
         self._parts.pulses.start()
+        if self._parts.stop():
+            # Pressed while they were made ready, it froze them too soon.
+            self._stop.opens(None)
         self._began()
 
     def motion_arm(self) -> None:
@@ -257,7 +284,12 @@ class PicoBoard:
         self._leave_us = clock.add_us(self._now_us, _ANSWERED_US)
 
     def rest(self) -> None:
+        """Have the loop tidy up once this step is over."""
+        self._rests = True
+
+    def _tidy(self) -> None:
         """Collect garbage, renew the counters, look whether the journal memory is there."""
+        self._rests = False
         gc.collect()
         self._parts.witness.rest()
         if self._parts.fram.present():

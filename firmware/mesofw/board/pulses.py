@@ -20,12 +20,14 @@ _PULSES_MOST = 0xFFFF
 
 
 class Pulses:
-    """Both axes' STEP and DIR. Whatever ran before is stopped first."""
+    """Both axes' STEP and DIR. Whatever ran before is stopped first. `machines`, written to
+    `off_address`, freezes both axes, and what is started then stays frozen until `stop`."""
 
     def __init__(self, chip):
         block, slot, program = resources.STEPPER
         self.chip = chip
         self._block = registers.Block(chip, block)
+        self.off_address = self._block.address + registers.CLEAR
         self._dma = registers.Dma(chip)
         self._halves = chip.halves(HALVES)
         self._stream = Stream(self._halves)
@@ -34,17 +36,17 @@ class Pulses:
         self._parts = bytearray(SEGMENTS_MAX)
         self._sum = 0
         self._channels = 0
-        self._machines = 0
+        self.machines = 0
         self._flags = _ALL_MARKS
         # Where to reach each axis's reading place, and where its stream begins.
         self._begins = [0, 0]
         self._read_at = []
         for axis in resources.AXES:
             _, machine, channel, _ = resources.PULSES[axis]
-            self._machines |= 1 << machine
+            self.machines |= 1 << machine
             self._flags |= 1 << resources.GO[axis]
             self._read_at.append(registers.CHANNEL * channel + registers.READ_ADDR)
-        self._block.off(self._machines)
+        self._block.off(self.machines)
         self._block.load(slot, program)
         top = slot + pio_programs.STEPPER_NEXT
         for _, machine, channel, pins in resources.PULSES:
@@ -110,7 +112,7 @@ class Pulses:
 
     def stop(self) -> None:
         """Freeze both axes at once, within one pulse, and make ready for the next start."""
-        self._block.off(self._machines)
+        self._block.off(self.machines)
         for _, _, channel, _ in resources.PULSES:
             self._dma.abort(channel)
         self._ready()
@@ -130,7 +132,7 @@ class Pulses:
 
     def close(self) -> None:
         """Freeze both axes for good."""
-        self._block.off(self._machines)
+        self._block.off(self.machines)
         for _, _, channel, _ in resources.PULSES:
             self._dma.abort(channel)
 
@@ -138,4 +140,4 @@ class Pulses:
         entry = resources.STEPPER[1] + pio_programs.STEPPER_NEXT
         for _, machine, _, _ in resources.PULSES:
             self._block.restart(machine, entry)
-        self._block.on(self._machines)
+        self._block.on(self.machines)

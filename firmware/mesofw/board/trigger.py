@@ -1,7 +1,8 @@
-"""The trigger's interrupt: starts the loaded pulses whatever Python is busy with just then.
+"""The interrupts of trigger and stop: one starts the loaded pulses, the other freezes what runs,
+whatever Python is busy with just then.
 
-It runs between any two bytes of Python, so it allocates nothing and does as little as starts a
-motion. What it found is looked at afterwards.
+They run between any two bytes of Python, so they allocate nothing and do as little as starts or
+ends a motion. What they found is looked at afterwards.
 """
 
 from mesofw.board import pins, registers
@@ -52,3 +53,23 @@ class Trigger:
         self.armed = False
         self.fired = True
         self._scratch[0] = _STARTED
+
+
+class Stop:
+    """`times` counts presses; each freezes the pulses until `Pulses.stop` makes them ready anew."""
+
+    def __init__(self, pulses, pin):
+        self._off = pulses.chip.window(pulses.off_address, 1)
+        self._machines = pulses.machines
+        self._pins = pulses.chip.window(_GPIO_IN, 1)
+        self._pressed = 1 << pins.STOP
+        self.times = 0
+        pin.irq(self.opens, pin.IRQ_RISING, hard=True)
+
+    def opens(self, _pin) -> None:
+        """The stop's pin rose. A glitch that is over within 10 µs freezes nothing."""
+        now = self._pins
+        mask = self._pressed
+        if now[0] & mask and now[0] & mask and now[0] & mask:
+            self._off[0] = self._machines
+            self.times += 1

@@ -10,6 +10,8 @@ import sys
 
 import micropython
 
+_IN, _OUT = select.POLLIN, select.POLLOUT
+
 
 class UsbLink:
     """Bytes to and from the host. While it is in use, Ctrl-C interrupts nothing."""
@@ -27,9 +29,15 @@ class UsbLink:
     def read(self, buffer: bytearray) -> int:
         """Put what came in at the start of `buffer`, at most its length; how many bytes."""
         count = 0
+        most = len(buffer)
         byte = self._byte
-        while count < len(buffer) and _ready(self._readable, select.POLLIN):
-            if not self._into.readinto(byte):  # pyright: ignore[reportAttributeAccessIssue]
+        into, ready = self._into.readinto, self._readable.ipoll  # pyright: ignore[reportAttributeAccessIssue]
+        while count < most:
+            # A port that hung up is ready too, but has nothing.
+            found = 0
+            for told in ready(0):
+                found = told[1]
+            if not found & _IN or not into(byte):
                 break
             buffer[count] = byte[0]
             count += 1
@@ -39,16 +47,13 @@ class UsbLink:
         """Take bytes to send, as many as the port has room for; how many."""
         count = 0
         byte = self._byte
-        while count < len(data) and _ready(self._writable, select.POLLOUT):
-            byte[0] = data[count]
-            self._out.write(byte)
+        out, ready = self._out.write, self._writable.ipoll  # pyright: ignore[reportAttributeAccessIssue]
+        for byte[0] in data:
+            found = 0
+            for told in ready(0):
+                found = told[1]
+            if not found & _OUT:
+                break
+            out(byte)
             count += 1
         return count
-
-
-def _ready(poll, event: int) -> bool:
-    # A port that hung up is ready too, but has nothing. No generator: this runs all the time.
-    for _, found in poll.ipoll(0):
-        if found & event:
-            return True
-    return False

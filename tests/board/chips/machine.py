@@ -11,9 +11,9 @@ SPI_FUNCTION = 1
 
 class Pin:
     """One pin. Low where a contact to ground is closed; `watched` hears what is driven, `handler`
-    when it falls."""
+    when it falls or, if `rises`, when it rises."""
 
-    IRQ_FALLING = 4
+    IRQ_FALLING, IRQ_RISING = 4, 8
 
     def __init__(self, number):
         self.number = number
@@ -21,9 +21,12 @@ class Pin:
         self.output = False
         self.watched = []
         self.handler = None
+        self.rises = False
 
     def irq(self, handler, trigger, hard):
-        assert (trigger, hard) == (self.IRQ_FALLING, True)
+        assert trigger in (self.IRQ_FALLING, self.IRQ_RISING)
+        assert hard
+        self.rises = trigger == self.IRQ_RISING
         self.handler = handler
 
     def __call__(self, level=None):

@@ -161,6 +161,21 @@ class Bench:
         pin = self.machine.pin(pins.TRIGGER)
         pin.handler(pin)
 
+    def press_stop(self, seen=1, then=1):
+        """The stop's pin rises; the interrupt finds it at `seen`, whoever looks later at `then`."""
+        pin = self.machine.pin(pins.STOP)
+        assert pin.rises
+        self.chip._held[GPIO_IN][0] = seen << pins.STOP
+        pin.level = then
+        pin.handler(pin)
+        self.chip._held[GPIO_IN][0] = then << pins.STOP
+
+    def frozen(self):
+        """Which state machines were switched off since the last time that it was asked."""
+        register = self.chip._held[registers.PIO_BASES[0] + registers.CLEAR]
+        off, register[0] = register[0], 0
+        return off
+
     def close(self, bit, closed=True):
         """A contact on the registers."""
         now = self.machine.inputs.pins

@@ -1,6 +1,6 @@
 """The loop around the gun: when it is stepped, and how it starts."""
 
-from mesofw.board import build, main, pins
+from mesofw.board import main, pins
 from mesofw.board import register_lines as lines
 from mesofw.core import states
 from mesofw.core.clock import WRAP_US
@@ -108,8 +108,3 @@ def test_a_step_that_fails_does_not_feed_the_watchdog():
     bench.turn()
     assert bench.watchdog.fed == fed
     assert b"Failing" in bench.board._report + bench.usb.got
-
-
-def test_a_build_that_nobody_wrote_down_is_zeros():
-    assert build.told("/nowhere/build.txt") == (build.UNKNOWN, "")
-    assert int(build.UNKNOWN[:7], 16) == 0

@@ -2,12 +2,12 @@
 
 import gc
 
-from mesofw.board import pins, registers
+from mesofw.board import pins
 from mesofw.board import register_lines as lines
 from mesofw.core import door, errors, records, states
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.shot import Timetable
-from tests.board.device.bench import GPIO_IN, Bench
+from tests.board.device.bench import Bench
 from tests.core.test_door import METHODS
 
 
@@ -135,106 +135,6 @@ def test_each_end_of_a_phase_wakes_the_gun_once():
     assert bench.poll()
     assert bench.sample().phases_done == 2
     assert bench.polls(100_000) == 0
-
-
-def armed(bench=None):
-    bench = bench or Bench()
-    table = Timetable()
-    table.clear()
-    table.move(0, CARRIAGE, 100, 1_000, (10_000, 10_000))
-    bench.board.motion_load(table.segments, table.phases, table.count)
-    bench.sample()
-    bench.board.motion_arm()
-    starts(bench)
-    return bench
-
-
-def starts(bench):
-    """How often the pulses were started: each start writes the DMA's trigger register."""
-    times, go = 0, registers.MULTI_CHAN_TRIGGER
-    # As a register of its own, which the interrupt writes, and as one of all.
-    for address, place in ((registers.DMA_BASE, go), (registers.DMA_BASE + 4 * go, 0)):
-        register = bench.chip._held[address]
-        times += 1 if register[place] else 0
-        register[place] = 0
-    return times
-
-
-def test_the_trigger_starts_what_is_armed_once_and_wakes_the_gun():
-    bench = armed()
-    assert (bench.sample().fired, bench.poll(), starts(bench)) == (0, False, 0)
-    bench.pull()
-    assert starts(bench) == 1
-    # It bounces.
-    bench.pull()
-    bench.pull()
-    assert starts(bench) == 0
-    bench.marks(0)
-    assert bench.poll()
-    assert bench.sample().fired == 1
-    assert not bench.poll()
-    bench.marks(1)
-    assert bench.poll()
-    inputs = bench.sample()
-    assert (inputs.phases_done, inputs.fired) == (1, 1)
-
-
-def test_the_trigger_starts_nothing_that_is_not_armed():
-    for name in ("motion_disarm", "motion_stop", "motion_start"):
-        bench = armed()
-        getattr(bench.board, name)()
-        starts(bench)
-        bench.pull()
-        assert starts(bench) == 0
-        assert bench.sample().fired == 0
-
-
-def test_neither_off_skin_nor_with_the_stop_pressed_nor_for_a_glitch_does_it_start():
-    for levels in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
-        bench = armed()
-        bench.pull(*levels)
-        assert starts(bench) == 0
-        assert not bench.board.motion_disarm()
-        bench.board.motion_arm()
-        bench.pull()
-        assert starts(bench) == 1
-
-
-def test_disarming_tells_of_a_start_that_nobody_has_seen_yet():
-    bench = armed()
-    bench.pull()
-    assert bench.board.motion_disarm() is True
-    assert bench.sample().fired == 1
-    bench.board.motion_stop()
-    assert bench.board.motion_disarm() is True
-    armed(bench)
-    assert bench.board.motion_disarm() is False
-
-
-def test_a_start_before_the_watchdog_bit_is_remembered_until_the_next_motion():
-    bench = armed()
-    assert not bench.board.fired_before
-    bench.pull()
-    again = Bench(chip=bench.chip)
-    assert again.board.fired_before
-    again.board.motion_load(Timetable().segments, [], 0)
-    assert again.board.fired_before
-    assert not Bench(chip=bench.chip).board.fired_before
-
-
-def test_what_the_interrupt_does_allocates_nothing():
-    bench = armed()
-    pin = bench.machine.pin(pins.TRIGGER)
-    bench.pull(contact=1)
-    handler = pin.handler
-    gc.collect()
-    before = gc.mem_alloc()
-    handler(pin)
-    bench.chip._held[GPIO_IN][0] = 0
-    handler(pin)
-    grown = gc.mem_alloc() - before
-    assert starts(bench) == 1
-    assert grown == 0, grown
 
 
 def force_v(bench, newtons):

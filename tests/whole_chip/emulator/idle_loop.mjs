@@ -14,6 +14,7 @@ export function lookForLoop(machine) {
   if (machine.quiet === MARK_AFTER) {
     for (const name of STATE) mark[name] = machine[name];
     mark.due = machine.due;
+    mark.levels = machine.block.pins.seen;
     machine.seenPins = 0;
     return;
   }
@@ -23,6 +24,11 @@ export function lookForLoop(machine) {
   }
   if (machine.pc !== mark.pc || machine.isr !== mark.isr) return;
   for (const name of STATE) if (machine[name] !== mark[name]) return;
+  if ((machine.block.pins.seen ^ mark.levels) & machine.seenPins) {
+    // A pin has changed since it was read: nobody would wake it for that.
+    machine.quiet = 0;
+    return;
+  }
   machine.period = machine.due - mark.due;
   machine.pause(LOOPS, machine.due, machine.seenPins);
 }
@@ -34,5 +40,5 @@ export function leaveLoop(machine) {
 }
 
 export function newMark() {
-  return { due: 0, pc: 0, told: 0, x: 0, y: 0, isr: 0, isrCount: 0, osr: 0, osrCount: 0 };
+  return { due: 0, levels: 0, pc: 0, told: 0, x: 0, y: 0, isr: 0, isrCount: 0, osr: 0, osrCount: 0 };
 }

@@ -1,8 +1,9 @@
 """Runs on the chip as its `main`: the production loop, and after each step of the gun a few numbers
 in memory that the bench reads there.
 
-Everything else is `mesofw.board.main.main`. `asks` is set from outside: with bit 0 the heap is
-measured between shots, which takes its time.
+Everything else is `mesofw.board.main.main`. Two are set from outside: with bit 0 of `asks` the
+heap is measured between shots, which takes its time; each step waits for `late_us` between looking
+and acting.
 """
 
 import gc
@@ -17,7 +18,7 @@ from tests.whole_chip.on_chip.noted import NAMES
 
 (
     _STEPS, _STEP, _STEP_MAX, _STEP_STATE, _WORDS, _HALVES, _TESTED, _ASKS, _ALLOC, _ALLOC_MAX,
-    _ALLOC_SHOTS, _FREE,
+    _ALLOC_SHOTS, _FREE, _LATE,
 ) = range(8, len(NAMES))  # fmt: skip
 
 
@@ -47,7 +48,6 @@ def watch(gun, parts, notes):
 
     def note():
         session = gun.session
-        notes[0] = gun.state
         notes[1] = gun.trouble
         notes[2] = session.zone
         notes[3] = session.zone_left()
@@ -55,6 +55,8 @@ def watch(gun, parts, notes):
         notes[5] = session.given_nl
         notes[6] = gun.volume_left_nl()
         notes[7] = gun.journal.last
+        # Last: whoever sees the new state sees what goes with it.
+        notes[0] = gun.state
 
     def happen(event):
         # A step goes on for long after the state has changed: it draws.
@@ -78,14 +80,24 @@ def watch(gun, parts, notes):
             measure()
         return wait_us
 
+    linked = gun.link.step
+
+    def link():
+        linked()
+        if notes[_LATE]:
+            began_us = ticks_us()
+            while ticks_diff(ticks_us(), began_us) < notes[_LATE]:
+                pass
+
     gun.step = step
     gun.happen = happen
+    gun.link.step = link
 
 
-def main(watchdog_proven):
+def main(watchdog_proven, bundle, in_force):
     """As `mesofw.board.main.main`, watched."""
     notes = array("i", bytes(4 * len(NAMES)))
-    gun, board = loop.bring_up(watchdog_proven)
+    gun, board = loop.bring_up(watchdog_proven, bundle, in_force)
     watch(gun, board._parts, notes)
     print("noted at %08x" % uctypes.addressof(notes))
     while True:

@@ -139,9 +139,10 @@ test('what is passed over is as if each instruction had run', () => {
   });
   let seed = 1;
   let passedOver = 0;
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < 400; round++) {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-    const cycles = 1 + ((seed >>> 16) % 400);
+    // Every other time a pin changes just as it is about to be passed over.
+    const cycles = 1 + ((seed >>> 16) % (round & 1 ? 40 : 400));
     chips[0].run(cycles);
     for (let cycle = 0; cycle < cycles; cycle++) {
       chips[1].run(1);
