@@ -1,7 +1,8 @@
 """The engineer's key on the computer's side: a file, and the answer to a gun's challenge.
 
-The key stands in a file that only its owner may read. It is never printed, logged or sent: what
-goes over the wire is an HMAC over the gun's challenge and the change that is asked for.
+The key stands in a file that only its owner may read. It is never printed or logged, and sent once
+only, to a board that has none (`flashing`): what goes over the wire is an HMAC over the gun's
+challenge and the change that is asked for.
 """
 
 import binascii
@@ -52,6 +53,10 @@ class KeyFile:
 
     def __repr__(self) -> str:
         return f"KeyFile({str(self._path)!r})"
+
+    def text(self) -> bytes:
+        """The key as a gun stores it: 64 hex digits. For a new gun, over a cable, only."""
+        return binascii.hexlify(self._key)
 
     def answer(self, challenge: str, request: str, change: str = "") -> str:
         """The HMAC-SHA256 (64 hex digits) that lets a gun carry out `request` with this change;

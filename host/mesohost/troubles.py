@@ -65,3 +65,7 @@ class GunRefused(Trouble):
         told = (("at", self.at), ("found", self.found), ("allowed", self.allowed))
         parts += [f"    {label}: {text}" for label, text in told if text]
         super().__init__("\n".join(parts), [self.remedy] if self.remedy else [])
+
+
+class BoardTrouble(Trouble):
+    """A board cannot be flashed as it is; what ran on it before still does."""

@@ -19,12 +19,14 @@ from tests.bench import (
     doses,
     edges,
     firmware,
+    flash,
     heap,
     profiles,
     pull,
     tables,
     timing,
     upload,
+    weighing,
 )
 from tests.bench.place import Place
 from tests.bench.rows import Row, Unavailable, merge, table
@@ -49,8 +51,12 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "edge_error_ideal_us": edges.edge_error_ideal_us,
     "step_rate_max_khz": edges.step_rate_max_khz,
     "firmware_kb": firmware.firmware_kb,
+    "flash_ratio": flash.flash_ratio,
+    "reflash_ratio": flash.reflash_ratio,
     "upload_ratio": upload.upload_ratio,
     "pull_ratio": pull.pull_ratio,
+    "volume_cal_error_pct": weighing.volume_cal_error_pct,
+    "coverage_pct": weighing.coverage_pct,
     "heap_free_kb": heap.heap_free_kb,
     "heap_growth_b": heap.heap_growth_b,
     "plan_ms": chip.plan_ms,

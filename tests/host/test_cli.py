@@ -83,6 +83,7 @@ def test_every_trouble_has_its_exit_code():
         "PortTrouble": Exit.NO_GUN,
         "NoAnswer": Exit.NO_GUN,
         "ProtocolMismatch": Exit.NO_GUN,
+        "BoardTrouble": Exit.REFUSED,
         "ArchiveTrouble": Exit.UNUSABLE,
         "FileTrouble": Exit.UNUSABLE,
         "RecordsBroken": Exit.DAMAGED,

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from mesohost.troubles import (
     ArchiveTrouble,
+    BoardTrouble,
     FileTrouble,
     GunRefused,
     NoAnswer,
@@ -34,7 +35,7 @@ MEANING = {
     Exit.FAULTS: "a file has faults",
     Exit.USAGE: "the command was called wrongly",
     Exit.NO_GUN: "no gun, no answer, or a gun of another release",
-    Exit.REFUSED: "the gun refused",
+    Exit.REFUSED: "the gun or the board refused",
     Exit.STOPPED: "the gun stopped on a fault",
     Exit.DAMAGED: "records are damaged or missing; the others are kept",
     Exit.UNUSABLE: "the archive or a file cannot be read or written",
@@ -47,6 +48,7 @@ _OF: dict[type, Exit] = {
     NoAnswer: Exit.NO_GUN,
     ProtocolMismatch: Exit.NO_GUN,
     GunRefused: Exit.REFUSED,
+    BoardTrouble: Exit.REFUSED,
     RecordsBroken: Exit.DAMAGED,
     ArchiveTrouble: Exit.UNUSABLE,
     FileTrouble: Exit.UNUSABLE,
