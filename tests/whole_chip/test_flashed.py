@@ -46,19 +46,19 @@ def test_a_blank_pico_becomes_a_gun(
     blank: Chip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key = str(tmp_path / "gun.key")
-    assert mesogun("flash", blank.port, "--dry-run") == Exit.FINE
+    assert mesogun("flash", "--port", blank.port, "--dry-run") == Exit.FINE
     assert "no firmware" in capsys.readouterr().out
-    assert mesogun("flash", blank.port) == Exit.REFUSED
+    assert mesogun("flash", "--port", blank.port) == Exit.REFUSED
     assert "--key FILE" in capsys.readouterr().err
-    assert mesogun("flash", blank.port, "--key", key) == Exit.FINE
+    assert mesogun("flash", "--port", blank.port, "--key", key) == Exit.FINE
     assert "runs it" in capsys.readouterr().out
     with Gun.open(blank.port) as gun:
         hello = gun.hello()
         assert (hello.build, hello.hardware_verified) == (disk.build_told(), False)
-    assert mesogun("flash", blank.port) == Exit.FINE
+    assert mesogun("flash", "--port", blank.port) == Exit.FINE
     assert "runs it already" in capsys.readouterr().out
     # Nothing hangs on its pins, so it is in a fault: then it is left as it is.
-    assert mesogun("firmware", "verify", blank.port, "--key", key) == Exit.REFUSED
+    assert mesogun("firmware", "verify", "--port", blank.port, "--key", key) == Exit.REFUSED
 
 
 def _until_it_answers(port: str) -> None:
@@ -77,11 +77,11 @@ def test_a_gun_in_a_fault_is_got_hold_of_as_it_starts(
     """Nothing hangs on its pins. The chip starts as the port is opened first."""
     with Chip(disk.flash(image())) as chip:
         key = str(tmp_path / "gun.key")
-        assert mesogun("flash", chip.port, "--at-start", "--key", key) == Exit.FINE
+        assert mesogun("flash", "--port", chip.port, "--at-start", "--key", key) == Exit.FINE
         told = capsys.readouterr().out
         assert "switch the gun off and on" in told
         assert "all is there" in told
-        assert mesogun("flash", chip.port) == Exit.FINE
+        assert mesogun("flash", "--port", chip.port) == Exit.FINE
 
 
 class UnpluggedError(Exception):
@@ -125,13 +125,13 @@ def test_a_damaged_one_is_mended_without_the_key(
             gun.wait(0.1)
         assert gun.status().state == "fault"
         assert gun.health().faulty & door.PART_FIRMWARE
-    assert mesogun("firmware", "show", damaged.port) == Exit.FINE
+    assert mesogun("firmware", "show", "--port", damaged.port) == Exit.FINE
     assert "in place of a damaged one" in capsys.readouterr().out
-    assert mesogun("firmware", "verify", damaged.port) == Exit.DAMAGED
+    assert mesogun("firmware", "verify", "--port", damaged.port) == Exit.DAMAGED
     told = capsys.readouterr().out
     assert "a: 0.1.0" in told
     assert "damaged, in force" in told
-    assert mesogun("flash", damaged.port, "--key", str(tmp_path / "gun.key")) == Exit.FINE
+    assert mesogun("flash", "--port", damaged.port, "--key", str(tmp_path / "gun.key")) == Exit.FINE
     with Gun.open(damaged.port) as gun:
         assert gun.hello().build == disk.build_told()
         assert not gun.health().faulty & door.PART_FIRMWARE

@@ -17,12 +17,15 @@ class UsbLink:
     """Bytes to and from the host. While it is in use, Ctrl-C interrupts nothing."""
 
     def __init__(self):
-        self._into = sys.stdin.buffer
-        self._out = sys.stdout.buffer
-        self._readable = select.poll()
-        self._readable.register(self._into, select.POLLIN)
-        self._writable = select.poll()
-        self._writable.register(self._out, select.POLLOUT)
+        into, out = sys.stdin.buffer, sys.stdout.buffer
+        readable, writable = select.poll(), select.poll()
+        readable.register(into, select.POLLIN)
+        writable.register(out, select.POLLOUT)
+        # Methods made once: to look for one takes memory each time.
+        self._into = into.readinto  # pyright: ignore[reportAttributeAccessIssue]
+        self._out = out.write
+        self._readable = readable.ipoll  # pyright: ignore[reportAttributeAccessIssue]
+        self._writable = writable.ipoll  # pyright: ignore[reportAttributeAccessIssue]
         self._byte = bytearray(1)
         micropython.kbd_intr(-1)
 
@@ -31,7 +34,7 @@ class UsbLink:
         count = 0
         most = len(buffer)
         byte = self._byte
-        into, ready = self._into.readinto, self._readable.ipoll  # pyright: ignore[reportAttributeAccessIssue]
+        into, ready = self._into, self._readable
         while count < most:
             # A port that hung up is ready too, but has nothing.
             found = 0
@@ -47,7 +50,7 @@ class UsbLink:
         """Take bytes to send, as many as the port has room for; how many."""
         count = 0
         byte = self._byte
-        out, ready = self._out.write, self._writable.ipoll  # pyright: ignore[reportAttributeAccessIssue]
+        out, ready = self._out, self._writable
         for byte[0] in data:
             found = 0
             for told in ready(0):

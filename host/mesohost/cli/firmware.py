@@ -6,8 +6,8 @@ import click
 
 from mesohost import devices
 from mesohost.cli.exits import Exit
-from mesohost.cli.flash import at_start_option, key_option, port_argument
-from mesohost.cli.options import json_option, print_json
+from mesohost.cli.flash import at_start_option, key_option
+from mesohost.cli.options import json_option, port_option, print_json
 from mesohost.flashing import attach
 from mesohost.flashing.board import Board
 from mesohost.flashing.install import switch
@@ -22,7 +22,7 @@ def command() -> None:
 
 
 @command.command()
-@port_argument
+@port_option
 @json_option
 def show(port: str | None, as_json: bool) -> None:
     """Show which firmware runs; of a board in service, both that it holds."""
@@ -49,7 +49,7 @@ def show(port: str | None, as_json: bool) -> None:
 
 
 @command.command()
-@port_argument
+@port_option
 @key_option
 def verify(port: str | None, key: Path | None) -> Exit:
     """Read the firmware back and compare it with this release's, byte by byte by its hash."""
@@ -71,7 +71,7 @@ def verify(port: str | None, key: Path | None) -> Exit:
 
 
 @command.command()
-@port_argument
+@port_option
 @key_option
 @at_start_option
 def rollback(port: str | None, key: Path | None, at_start: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mesohost import devices, keys
+from mesohost.cli.options import port_option
 from mesohost.cli.progress import progress
 from mesohost.flashing import attach, uf2
 from mesohost.flashing.board import Board
@@ -19,7 +20,6 @@ from mesohost.troubles import BoardTrouble, PortTrouble
 # From the image's last byte to MicroPython's serial port.
 _APPEARS_S = 15.0
 
-port_argument = click.argument("port", required=False, metavar="[PORT]", envvar="MESOGUN_PORT")
 key_option = click.option(
     "--key",
     envvar="MESOGUN_KEY",
@@ -38,7 +38,7 @@ at_start_option = click.option(
 
 
 @click.command
-@port_argument
+@port_option
 @click.option(
     "--uf2",
     "image",
@@ -52,7 +52,7 @@ at_start_option = click.option(
 def command(
     port: str | None, image: Path | None, key: Path | None, at_start: bool, dry_run: bool
 ) -> None:
-    """Put this release's firmware onto the gun or the Pico on PORT.
+    """Put this release's firmware onto the gun or the Pico on the port.
 
     Only what differs is sent. What runs stays in force until the new firmware is there to the last
     byte; after a break, run the command again. What the gun has stored stays.

@@ -43,7 +43,7 @@ def test_the_firmware_of_this_release_is_compiled_once() -> None:
 
 
 def test_a_board_that_is_no_pico_is_refused(port: str, capsys: Said) -> None:
-    assert cli.run(["flash", port]) == Exit.REFUSED
+    assert cli.run(["flash", "--port", port]) == Exit.REFUSED
     assert "no Pico" in capsys.readouterr().err
 
 
@@ -54,7 +54,7 @@ def test_a_dry_run_changes_nothing(
 
     # The only board here is the interpreter.
     monkeypatch.setattr(known.check, "__defaults__", (DESK,))
-    assert cli.run(["flash", port, "--dry-run"]) == Exit.FINE
+    assert cli.run(["flash", "--port", port, "--dry-run"]) == Exit.FINE
     told = capsys.readouterr().out
     assert f"build {release().build}" in told
     assert "to be sent: " in told
@@ -69,32 +69,32 @@ def test_a_new_board_is_not_left_without_a_key(
     from desk import DESK
 
     monkeypatch.setattr(known.check, "__defaults__", (DESK,))
-    assert cli.run(["flash", port]) == Exit.REFUSED
+    assert cli.run(["flash", "--port", port]) == Exit.REFUSED
     assert "--key FILE" in capsys.readouterr().err
     with Board(port) as board:
         assert look(board).other.size == -1
 
 
 def test_show_tells_both_places(port: str, capsys: Said, first: Release) -> None:
-    assert cli.run(["firmware", "show", port]) == Exit.FINE
+    assert cli.run(["firmware", "show", "--port", port]) == Exit.FINE
     told = capsys.readouterr().out
     assert f"a: 0.0.9, build {first.build}, whole, in force" in told
     assert "b: nothing" in told
-    assert cli.run(["firmware", "show", port, "--json"]) == Exit.FINE
+    assert cli.run(["firmware", "show", "--port", port, "--json"]) == Exit.FINE
     slots = json.loads(capsys.readouterr().out)["slots"]
     assert slots[0] == {"slot": "a", "version": "0.0.9", "build": first.build, "whole": True,
                         "in_force": True, "runs": True}  # fmt: skip
 
 
 def test_verify_tells_whole_from_damaged_and_ours_from_another(port: str, capsys: Said) -> None:
-    assert cli.run(["firmware", "verify", port]) == Exit.FAULTS
+    assert cli.run(["firmware", "verify", "--port", port]) == Exit.FAULTS
     assert "not this release's" in capsys.readouterr().out
 
 
 def test_verify_finds_what_is_damaged(port: str, capsys: Said) -> None:
     with Board(port) as board:
         board.run("f = open('/mesogun.a', 'r+b')\nf.seek(500)\nf.write(b'?')\nf.close()")
-    assert cli.run(["firmware", "verify", port]) == Exit.DAMAGED
+    assert cli.run(["firmware", "verify", "--port", port]) == Exit.DAMAGED
     assert "mesogun flash" in capsys.readouterr().out
 
 
@@ -104,7 +104,7 @@ def test_there_is_no_way_back_to_what_is_not_whole(
     from desk import DESK
 
     monkeypatch.setattr(known.check, "__defaults__", (DESK,))
-    assert cli.run(["firmware", "rollback", port]) == Exit.REFUSED
+    assert cli.run(["firmware", "rollback", "--port", port]) == Exit.REFUSED
     assert "no whole firmware before this one" in capsys.readouterr().err
     with Board(port) as board:
         switch(board, "a")
@@ -112,7 +112,7 @@ def test_there_is_no_way_back_to_what_is_not_whole(
 
 
 def test_without_a_board_the_boot_loader_is_told_of(capsys: Said, tmp_path: Path) -> None:
-    assert cli.run(["flash", str(tmp_path / "ttyNone")]) == Exit.NO_GUN
+    assert cli.run(["flash", "--port", str(tmp_path / "ttyNone")]) == Exit.NO_GUN
     capsys.readouterr()
     image = tmp_path / "x.uf2"
     image.write_bytes(b"no image")

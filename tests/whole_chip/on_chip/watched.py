@@ -36,7 +36,7 @@ def watch(gun, parts, notes):
         shots = gun.session.shots
         allocated = gc.mem_alloc()
         if shots != before[0]:
-            if shots == before[0] + 1 and allocated >= before[1]:
+            if shots == before[0] + 1 and allocated >= before[1] > 0:
                 grown = allocated - before[1]
                 notes[_ALLOC] += grown
                 notes[_ALLOC_SHOTS] += 1
