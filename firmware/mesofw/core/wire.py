@@ -181,4 +181,5 @@ class LineReader:
             self._dropping = True
             self.dropped += 1
         if self._dropping:
-            self._at = len(self._held)
+            self._held[:] = b""
+            self._at = 0
