@@ -40,13 +40,14 @@ class Putting(Bench):
 
     puts = shows = 0
 
-    def put(self, row, column, number):
+    def put(self, row, column, width, number):
         self.puts += 1
         text = self.screen[row]
-        digits = str(number)
-        old = text[column : column + len(digits)]
-        assert old.isdigit() and not text[column + len(digits) :][:1].isdigit(), (text, number)
-        self.screen[row] = text[:column] + digits + text[column + len(digits) :]
+        end = column + width
+        assert text[column:end].strip().isdigit() and not text[end:][:1].isdigit(), (text, number)
+        told = "%*d" % (width, number)
+        assert len(told) == width
+        self.screen[row] = text[:column] + told + text[end:]
 
     def show(self, lines):
         self.shows += 1
@@ -79,7 +80,8 @@ def test_a_shots_counts_are_put_in_place_as_a_new_screen_would_say_them():
                 shows = shows or bench.shows
         assert shots > 90
         assert bench.puts > shots
-        assert bench.shows - shows < 9
+        # Only a syringe that gets low takes another text.
+        assert bench.shows - shows < 3
 
 
 def test_every_state_has_its_light_and_sound():
@@ -97,7 +99,7 @@ def test_only_a_fault_alarms():
 def test_a_session_is_seen_and_heard():
     bench = ready()
     assert bench.screen[:4] == ["Ready single", "Thigh left", "4 mm  20 µL", "left 9 of 9"]
-    assert bench.screen[4] == "holds 2479 µL"
+    assert bench.screen[4] == "holds  2479 µL"
     assert (bench.light, bench.sound) == (door.LIGHT_READY, door.SOUND_OFF)
     bench.set("trigger", 1)
     bench.run(50_000)

@@ -74,27 +74,21 @@ class Display:
                 self._texts[row] = text
                 self._asked |= 1 << row
 
-    def put(self, row: int, column: int, number: int) -> None:
-        """Put a number (>= 0) in the place of one that is shown, of as many digits."""
+    def put(self, row: int, column: int, width: int, number: int) -> None:
+        """Put a number (>= 0) in the place of one that is shown, to the right in `width` columns
+        from `column` on."""
         if self._asked >> row & 1:
             self._asked &= ~(1 << row)
             self._look(row, self._texts[row])
         self._texts[row] = None  # no text any more: the next one that is shown is looked at
-        more = number
-        while more > 9:
-            more //= 10
-            column += 1
-        at = SCREEN_COLUMNS * row + column
-        while True:
-            code = 0x30 + number % 10
+        for place in range(column + width - 1, column - 1, -1):
+            at = SCREEN_COLUMNS * row + place
+            # The last digit of all is there even where it is 0.
+            code = 0x30 + number % 10 if number or place == column + width - 1 else 0x20
             if self._cells[at] != code:
                 self._cells[at] = code
-                self._changed[row] |= 1 << column
+                self._changed[row] |= 1 << place
             number //= 10
-            if not number:
-                return
-            at -= 1
-            column -= 1
 
     def step(self, now_us: int) -> None:
         """Look at one line, send one character that changed."""

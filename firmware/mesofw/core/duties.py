@@ -15,8 +15,8 @@ class Board:
     then cuts the drivers.
 
     A board may have two more methods, which take no memory in a shot: `write_crc` as in `records`,
-    and `put(row, column, number)`, which puts a number in the place of one that is shown, of as
-    many digits.
+    and `put(row, column, width, number)`, which puts a number in the place of one that is shown, to
+    the right in `width` columns from `column` on.
 
     The board calls `Gun.step(now_us)` when an input changed, a phase ended, bytes came in, or the
     time that the last step asked for has come, whichever is first.

@@ -1,7 +1,7 @@
 """What the operator sees and hears: the screen's lines, the light, the sound."""
 
 from mesofw.core import door, errors, states
-from mesofw.core.shooting import LOW_SHOTS
+from mesofw.core.shooting import COUNT_COLUMNS, LOW_SHOTS, digits
 from mesofw.core.waiting import wrap
 
 REFUSAL_MS = 3_000
@@ -42,7 +42,7 @@ class Panel:
         self._silent_ms = 0  # until when
         self._told_low = False
         self.lines = []  # empty while only the board knows how its counts stand
-        self._counts = [0, 0, 0]
+        self._more = -1  # shots in the syringe, as last shown
         # What a board may have: then a shot's counts need no texts, which would take memory.
         self._put = getattr(gun.board, "put", None)
 
@@ -128,26 +128,19 @@ class Panel:
 
     def _recount(self, put) -> bool:
         """Note what `shooting.zone_lines` counts, and have it put in the place of what is shown,
-        where there is a `put` for it and nothing but digits changes; whether that is so."""
+        where there is a `put` for it and nothing but numbers changes; whether that is so."""
         gun = self._gun
-        counts = self._counts
-        left, holds_ul = gun.session.zone_left(), gun.volume_left_nl() // 1000
         more = gun.shots_left()
-        same = (
-            _digits(left) == _digits(counts[0])
-            and _digits(holds_ul) == _digits(counts[1])
-            and _digits(more) == _digits(counts[2])
-            and (more > LOW_SHOTS) == (counts[2] > LOW_SHOTS)
-        )
-        counts[0] = left
-        counts[1] = holds_ul
-        counts[2] = more
+        same = (more > LOW_SHOTS) == (self._more > LOW_SHOTS)
+        self._more = more
         if put and same:
             row = 4 if gun.training else 3
-            put(row, 5, left)
-            put(row + 1, 6, holds_ul)
-            if more >= 0:
-                put(row + 2, 0 if more > LOW_SHOTS else 5, more)
+            put(row, 5, digits(gun.session.zone_record["shots"]), gun.session.zone_left())
+            put(row + 1, 6, COUNT_COLUMNS, gun.volume_left_nl() // 1000)
+            if more > LOW_SHOTS:
+                put(row + 2, 0, COUNT_COLUMNS, more)
+            elif more >= 0:
+                put(row + 2, 5, 1, more)
             self.lines = _UNKNOWN
         return same
 
@@ -190,15 +183,6 @@ class Panel:
         if sign != self._signalled:
             gun.board.signal(*sign)
             self._signalled = sign
-
-
-def _digits(number: int) -> int:
-    """How many digits a number has; none below 0."""
-    count = 1 if number >= 0 else 0
-    while number > 9:
-        number //= 10
-        count += 1
-    return count
 
 
 _UNKNOWN = []

@@ -16,6 +16,8 @@ DRAWN_US = 8_000
 MINUTE_US = 60_000_000
 # From this many shots left in the syringe on, light and sound say so.
 LOW_SHOTS = 5
+# What a syringe holds in µL, and the shots that it has, to the right in so many columns.
+COUNT_COLUMNS = 5
 
 
 class Ready(Activity):
@@ -318,8 +320,8 @@ def zone_lines(gun, title: str) -> list:
     lines.append(title + " " + zone["mode"])
     lines += session.zone_texts
     lines += [
-        "left %d of %d" % (session.zone_left(), zone["shots"]),
-        "holds %d µL" % (gun.volume_left_nl() // 1000),
+        "left %*d of %d" % (digits(zone["shots"]), session.zone_left(), zone["shots"]),
+        "holds %*d µL" % (COUNT_COLUMNS, gun.volume_left_nl() // 1000),
         syringe_line(gun),
     ]
     if MODE[zone["mode"]].stays:
@@ -332,4 +334,15 @@ def syringe_line(gun) -> str:
     shots = gun.shots_left()
     if shots < 0:
         return ""
-    return "%d more shots" % shots if shots > LOW_SHOTS else "LOW: %d more" % shots
+    if shots > LOW_SHOTS:
+        return "%*d more shots" % (COUNT_COLUMNS, shots)
+    return "LOW: %d more" % shots
+
+
+def digits(number: int) -> int:
+    """How many digits a number >= 0 has."""
+    count = 1
+    while number > 9:
+        number //= 10
+        count += 1
+    return count

@@ -126,12 +126,16 @@ def test_a_number_is_put_in_the_place_of_another():
     bench = Bench()
     bench.display.show(["left 60 of 60", "holds 1000 xL"])
     bench.step()
-    bench.display.put(0, 5, 59)
-    bench.display.put(1, 6, 9994)
+    bench.display.put(0, 5, 2, 59)
+    bench.display.put(1, 6, 4, 9994)
     bench.settle()
     assert bytes(bench.chip.memory) == bytes(shown(["left 59 of 60", "holds 9994 xL"]).memory)
-    bench.display.put(0, 5, 58)
+    bench.display.put(0, 5, 2, 58)
     assert [bench.step(), bench.step()] == [CELL_BYTES, 0]
+    bench.display.put(0, 5, 2, 9)
+    bench.display.put(1, 6, 4, 0)
+    bench.settle()
+    assert bytes(bench.chip.memory) == bytes(shown(["left  9 of 60", "holds    0 xL"]).memory)
     # The texts of before were not forgotten: they are no longer what is shown.
     bench.display.show(["left 60 of 60", "holds 1000 xL"])
     bench.settle()
@@ -144,7 +148,7 @@ def test_putting_numbers_allocates_nothing():
     bench.settle()
     gc.collect()
     before = gc.mem_alloc()
-    bench.display.put(0, 5, 59)
+    bench.display.put(0, 5, 2, 59)
     assert gc.mem_alloc() == before
 
 
