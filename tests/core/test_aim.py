@@ -5,7 +5,7 @@ import math
 from mesofw.core import aim, errors, parts
 from mesofw.core.aim import DWELL_MAX_US, LONGEST_S, Aim, most_per_min, reach, sin_ppm
 from mesofw.core.fields import show
-from mesofw.core.machine import AXES
+from mesofw.core.machine import AXES, TICKS_PER_US
 from mesofw.core.modes import MODE, MODES
 from tests.core.support.program import asked, fit_of
 
@@ -98,7 +98,7 @@ def test_a_slanted_needle_comes_out_by_depth_over_sine():
 def test_a_dry_shot_lasts_as_long_as_its_moves():
     one = taken(fit_of(), mode="dry", volume_nl=0)
     assert one.dose_ticks() == 0
-    assert one.lasts_us == one.moves_ticks() // 125
+    assert one.lasts_us == one.moves_ticks() // TICKS_PER_US
 
 
 def test_a_depth_beyond_the_carriage_is_refused():

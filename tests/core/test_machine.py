@@ -71,6 +71,6 @@ def test_rounding_of_the_encoder_never_counts_as_lost():
         assert axis.tolerance_nm > 2 * max(axis.step_nm, axis.count_nm)
 
 
-def test_ticks_are_8_ns():
-    assert machine.TICK_HZ == 125_000_000
-    assert machine.TICKS_PER_US == 125
+def test_ticks_are_5_ns():
+    assert machine.TICK_HZ == 200_000_000
+    assert machine.TICKS_PER_US == 200

@@ -183,7 +183,7 @@ def test_the_cruise_is_at_the_speed_asked_for():
 
 
 def test_a_long_even_part_keeps_time_along_its_way():
-    # 125e6 / 57,761 is 2164.09 ticks: all pulses of one period first would stray by ten.
+    # 200e6 / 57,761 is 3462.54 ticks: all pulses of one period first would stray by 19.
     limits = (57_761,) + PRESS[1:]
     segments, _ = planned(264_000, *limits)
     assert ideal.farthest(segments, (264_000,) + limits) <= 1.0

@@ -137,7 +137,7 @@ def test_each_way_has_its_own_ramps():
 def test_the_duration_is_the_sum_of_the_phases():
     table = planned()
     ticks = motion.duration_ticks(table.segments, 0, table.segments.count)
-    assert 0 <= table.duration_us - ticks // 125 <= table.count
+    assert 0 <= table.duration_us - ticks // motion.TICKS_PER_US <= table.count
 
 
 def test_a_timetable_is_made_once_and_reused():

@@ -7,7 +7,7 @@ from mesosim.motor import Leg
 from mesosim.plant import Plant
 from mesosim.truth import Truth
 
-TICK_HZ = 125_000_000
+TICK_HZ = 200_000_000
 CARRIAGE_UM = 5.0
 PLUNGER_UM = 0.25
 
@@ -41,7 +41,7 @@ def press(travel_um, speed_um_s=2_000.0, accel_m_s2=2.0):
 
 def wait(duration_us):
     """A pause."""
-    return Leg(NEITHER, 1, [(0, duration_us * 125)])
+    return Leg(NEITHER, 1, [(0, duration_us * 200)])
 
 
 def plant(seed=1, contact=1, syringe="1 mL", needle="30G", **more):
@@ -68,7 +68,7 @@ def run(gun, *legs, rest_us=0, step_us=0):
     """Run legs to their end, and rest; in steps where asked."""
     gun.motion_load(list(legs))
     gun.motion_start()
-    end_us = gun.now_us + sum(-(-one.ticks // 125) for one in legs) + 1
+    end_us = gun.now_us + sum(-(-one.ticks // 200) for one in legs) + 1
     to(gun, end_us + rest_us, step_us)
 
 

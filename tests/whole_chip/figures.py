@@ -148,7 +148,7 @@ def _stops(made: OnChip, rng: random.Random) -> float:
         hands.until("homing")
         # The plunger's way home is long; the carriage's comes before it.
         world.run_while(lambda: not _homes(plant), 2_000_000)
-        world.run_for(rng.randrange(1_000, 60_000))
+        world.run_for(rng.randrange(1_000, 40_000))
     made.gun.edges = None
     return worst_us
 
@@ -193,12 +193,12 @@ def burst(shots: int = 40) -> Burst:
 
 @dataclass(frozen=True)
 class Used:
-    """A gun after its shots: heap in bytes that is free at rest, allocated by the worst shot and by
-    all that were measured."""
+    """A gun after its shots: heap in bytes that is free at rest, allocated by a shot on average and
+    by the worst, of those that followed another of their zone."""
 
     shots: int
     free_b: int
-    shot_b: int
+    shot_b: float
     shot_max_b: int
 
 
@@ -216,7 +216,7 @@ def used(shots: int = 1_000) -> Used:
         gun.health()
         free_b = gun.health().heap_free
         notes = made.gun.watched
-    each_b = notes.alloc_b // max(1, notes.alloc_shots)
+    each_b = notes.alloc_b / max(1, notes.alloc_shots)
     return Used(shots, free_b, each_b, notes.alloc_max_b)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from mesofw.core.motion import TICK_HZ
 from mesosim.motor import Leg
 from tests.whole_chip.stream_words import edges
 
-NS_PER_CYCLE = 8
+NS_PER_CYCLE = 1_000_000_000 // TICK_HZ
 TOLERANCE_NS = 1_000
 _AXES = ("carriage", "plunger")
 

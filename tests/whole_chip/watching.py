@@ -35,7 +35,6 @@ class Watched:
     alloc_b: int = 0
     alloc_max_b: int = 0
     alloc_shots: int = 0
-    free_b: int = 0
     late_us: int = 0
 
 

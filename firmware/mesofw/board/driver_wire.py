@@ -29,7 +29,7 @@ DRIVERS = (
 
 BAUD = 115_200
 _CYCLES_A_BIT = 8
-# The clock's divider, whole: 136, so that bits are 0.3 % longer than nominal and do not jitter.
+# The clock's divider, whole: 217, so that bits do not jitter.
 _DIVIDE_BY = (TICK_HZ + BAUD * _CYCLES_A_BIT // 2) // (BAUD * _CYCLES_A_BIT)
 _DIVIDER = _DIVIDE_BY << 16
 _CLKDIV = 50

@@ -11,10 +11,10 @@ from mesofw.core.modes import MODE
 LONGEST_S = 300
 DWELL_MAX_US = 10_000_000
 FLOW_LEAST_NL_S = 1_000
-# Between two shots, on average: core takes 3.2 ms to look and to write the next intent, and half a
-# watching step of 1.3 ms until it sees the end (both measured on the emulated RP2040 at 125 MHz,
-# MicroPython 1.28); the journal's wire and reading the inputs 0.6 ms (estimate). A late one holds
-# up no other: shots are due by the clock.
+# Between two shots, on average: core takes 2.0 ms to look and to write the next intent, and half a
+# watching step of 0.8 ms until it sees the end (both on the emulated RP2040 with MicroPython 1.28);
+# the journal's wire and reading the inputs 0.6 ms (estimate); and half as much again, since the
+# emulator has no flash cache that misses. A late one holds up no other: shots are due by the clock.
 RATE_MARGIN_US = 4_500
 _OUT_DOWN_HZ_S = ramps(CARRIAGE, True)[1]
 HOME = ramps(CARRIAGE, False)

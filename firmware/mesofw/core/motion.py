@@ -7,25 +7,25 @@ along, so a jerk limit would cost time and gain nothing.
 From rest, equal times take a body 1, 3, 5, 7, … times as far (Galileo's odd numbers). Slices of
 h = √(4/a) seconds hold 2, 6, 10, 14, … whole pulses, so each ends on the ideal parabola and no
 pulse in it is more than a h²/8 = half a step off. What rounding leaves of a slice's time, less than
-a tick a pulse, goes to the next. Periods are ticks of 8 ns, one RP2040 cycle.
+a tick a pulse, goes to the next. Periods are ticks of 5 ns, one cycle of the RP2040.
 
 Large numbers are slow on the gun, so only what needs them has them: never a slice.
 """
 
 from array import array
 
-TICK_HZ = 125_000_000
-TICKS_PER_US = 125
+TICK_HZ = 200_000_000
+TICKS_PER_US = 200
 PERIOD_MAX_TICKS = (1 << 30) - 1
 # Enough for the plunger's whole travel at top speed to stray by less than a pulse, and few enough
 # for any shot to stay below 200 segments.
 TURNS_MAX = 27
 # After so long comes the first pulse of a move that begins at once.
-AT_ONCE_TICKS = 1_250
+AT_ONCE_TICKS = 2_000
 # 256 T / 2, 4 T² and 4 T / 16 of T ticks a second.
-_HALF_256 = 16_000_000_000
-_SQUARE_4 = 62_500_000_000_000_000
-_FOUR_16TH = 31_250_000
+_HALF_256 = 25_600_000_000
+_SQUARE_4 = 160_000_000_000_000_000
+_FOUR_16TH = 50_000_000
 
 
 def isqrt(value: int, guess: int = 0) -> int:

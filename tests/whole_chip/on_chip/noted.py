@@ -3,5 +3,5 @@
 NAMES = (
     "state", "trouble", "zone", "zone_left", "shots", "given_nl", "left_nl", "last",
     "steps", "step_us", "step_max_us", "step_max_state", "words_at", "words_halves", "tested_us",
-    "asks", "alloc_b", "alloc_max_b", "alloc_shots", "free_b", "late_us",
+    "asks", "alloc_b", "alloc_max_b", "alloc_shots", "late_us",
 )  # fmt: skip

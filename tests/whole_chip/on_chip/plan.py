@@ -7,6 +7,7 @@ One line a zone: what it is, µs for the shot's figures (`Aim.take`), µs for it
 import gc
 import time
 
+from mesofw.board.chip import quicken
 from mesofw.core import shot
 from mesofw.core.aim import Aim
 from tests.core.support.program import CALIBRATION, asked, fit_of
@@ -26,6 +27,7 @@ STEP_PM = 5_000_000
 
 def main():
     """Measure; prints a line a zone, the collector at rest."""
+    quicken()
     gc.threshold(-1)
     table = shot.Timetable()
     aim = Aim()
