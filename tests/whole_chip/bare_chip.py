@@ -6,10 +6,13 @@ asked of that one can be asked of this one too.
 
 from collections.abc import Iterator
 
+from mesofw.core.motion import TICK_HZ
 from tests.whole_chip.emulator import Emulator
 
 _RAM = 0x20000000
-_CYCLE_NS = 8
+_CYCLE_NS = 1_000_000_000 // TICK_HZ
+# 12 MHz × 100 / 6, for processor and peripherals (RP2040 data sheet: 2.18.4 PLL, 2.15.7 clocks).
+_FAST = ((0x40028008, 100), (0x4002800C, 6 << 16 | 1 << 12), (0x4000803C, 1), (0x40008048, 1 << 11))
 _PINS = list(range(30))
 
 
@@ -58,6 +61,8 @@ class BareChip:
         self.lines_out = 0
         self.edges: list[tuple[int, int, int]] = []
         self.buffers: list[_Words] = []
+        for address, word in _FAST:
+            self.store(address, 4, word)
 
     def window(self, address: int, count: int) -> _Words:
         """Words of registers."""

@@ -57,15 +57,16 @@ def plans(chip: Chip) -> list[Plan]:
     return found
 
 
-def ready(made: OnChip, program: Program) -> Operator:
-    """From the start to armed with this program. Raises HandsFailed."""
+def ready(made: OnChip, program: Program, fill_nl: int = 0) -> Operator:
+    """From the start to armed with this program, the syringe full or with less in it. Raises
+    HandsFailed."""
     sections: dict[str, Any] = msgspec.to_builtins(program)
     operator = Operator(made.world, sections, sections["zones"])
     hands = operator.hands
     hands.until("idle")
     Gun(WorldPort(made.world)).load(program.text)
     hands.confirm()
-    hands.fit(program.syringe, program.needle, program.length_um)
+    hands.fit(program.syringe, program.needle, program.length_um, fill_nl)
     return operator
 
 
@@ -91,7 +92,8 @@ def reaction(seed: int = 7) -> Reaction:
 
 def _presses(made: OnChip, rng: random.Random) -> float:
     world = made.world
-    hands = ready(made, _shots(PRESSES + 1, rate_per_min=240)).hands
+    # A half-full syringe: the plunger's way home is long enough for all stops.
+    hands = ready(made, _shots(PRESSES + 1, rate_per_min=240), 1_500_000).hands
     hands.place()
     worst_us = 0.0
     for _ in range(PRESSES):
@@ -148,7 +150,7 @@ def _stops(made: OnChip, rng: random.Random) -> float:
         hands.until("homing")
         # The plunger's way home is long; the carriage's comes before it.
         world.run_while(lambda: not _homes(plant), 2_000_000)
-        world.run_for(rng.randrange(1_000, 40_000))
+        world.run_for(rng.randrange(1_000, 60_000))
     made.gun.edges = None
     return worst_us
 

@@ -26,7 +26,7 @@ IO_BANK, PADS = 0x40014000, 0x4001C000
 SPI, SIO, PAD = 1, 5, 0x5A
 SPI_BASE = 0x4003C000
 CONTROL0, CONTROL1, DATA, PRESCALE = 0x00, 0x04, 0x08, 0x10
-# Eight bits at 125 MHz / 14, and the next instruction.
+# Eight bits at a 14th of the clock, and the next instruction.
 BYTE_CYCLES = 8 * 14 + 8
 
 pytestmark = pytest.mark.skipif(bool(nodejs.missing()), reason=nodejs.missing() or "-")
