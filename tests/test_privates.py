@@ -36,6 +36,18 @@ def test_an_attribute_is_called_the_same_in_all_classes_that_have_it() -> None:
     assert all(len(one) == 2 for one in names)
 
 
+def test_classes_that_inherit_one_share_no_name() -> None:
+    text = (
+        "class A:\n    def f(self):\n        self._size = 1\n"
+        "class B(A):\n    def g(self):\n        self._other = self._size\n"
+        "class C(A):\n    def g(self):\n        self._third = 1\n"
+    )
+    now = {
+        node.attr for node in ast.walk(ast.parse(other(text))) if isinstance(node, ast.Attribute)
+    }
+    assert now == {"popitem", "rindex", "lstrip"}
+
+
 def test_private_values_at_the_top_too() -> None:
     text = "_TABLE = (1, 2)\n_WORDS = {}\nTABLE = 3\ndef f():\n    return _TABLE, _WORDS\n"
     now = "popitem = (1, 2)\nrindex = {}\nTABLE = 3\ndef f():\n    return popitem, rindex\n"
@@ -48,6 +60,7 @@ def test_private_values_at_the_top_too() -> None:
         "class A:\n    def _f(self):\n        self._f()\n",
         "class A:\n    _kind = 1\n    def f(self):\n        return self._kind\n",
         "class A(B):\n    def f(self):\n        return self._size\n",
+        "class B(C):\n    pass\nclass A(B):\n    def f(self):\n        return self._size\n",
         "class A:\n    def f(self, one):\n        return self._size - one._size\n",
         "class A:\n    def f(self):\n        return self._size, hasattr(self, '_size')\n",
         "_last = 1\ndef f():\n    global _last\n    _last = 2\n",

@@ -1,8 +1,9 @@
 """Modules with few private names, as they are compiled for MicroPython.
 
 Each name that a compiled module uses takes memory on the gun, once for all modules, and a look for
-it as it is read in. What only one class or module can see needs no name of its own: private
-attributes of objects, and private values at a module's top, have the same few names in each.
+it as it is read in. What only one module can see, or one class with those that inherit it, needs no
+name of its own: private attributes of objects, and private values at a module's top, have the same
+few names in each.
 Functions, classes and lines stay as they are, so tracebacks tell the source's.
 """
 
@@ -31,10 +32,13 @@ def fewer(sources: Mapping[str, str]) -> dict[str, str]:
     """The text of each module with few private names. Whoever uses them from outside has to be
     among them."""
     trees = {name: ast.parse(text) for name, text in sources.items()}
+    families = _families(trees)
     kept = _LOOKED_AT.union(*(_seen_elsewhere(tree) for tree in trees.values()))
+    kept |= {one for name, node in _classes(trees) if (name, node.name) not in families
+             for one in _attributes(node)}  # fmt: skip
     taken = {name for tree in trees.values() for name in _names(tree)}
     free = [name for name in NAMES if name not in taken]
-    attributes = _shared(_by_class(trees, kept), free)
+    attributes = _shared(_by_family(trees, families, kept), free)
     return {
         name: _edited(sources[name], _edits(tree, attributes, _values(tree, kept, free)))
         for name, tree in trees.items()
@@ -74,9 +78,6 @@ def _of_the_class_itself(node: ast.ClassDef) -> Iterator[str]:
     for part in node.body:
         if isinstance(part, ast.Assign | ast.AnnAssign):
             yield from (name.id for name in ast.walk(part) if isinstance(name, ast.Name))
-    if node.bases:
-        # Another class may use its attributes.
-        yield from (one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute))
 
 
 def _own(node: ast.AST) -> bool:
@@ -89,25 +90,55 @@ def _private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and name != "_"
 
 
-def _by_class(trees: Mapping[str, ast.Module], kept: frozenset[str]) -> dict[_Class, set[str]]:
-    """The private attributes of each class."""
-    found: dict[_Class, set[str]] = defaultdict(set)
+def _classes(trees: Mapping[str, ast.Module]) -> Iterator[tuple[str, ast.ClassDef]]:
+    """(module, class)."""
     for name, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                own = {
-                    one.attr
-                    for one in ast.walk(node)
-                    if isinstance(one, ast.Attribute) and _own(one)
-                }
-                found[name, node.name] |= {one for one in own if _private(one) and one not in kept}
+        yield from ((name, node) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+def _attributes(node: ast.ClassDef) -> set[str]:
+    return {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute) and _own(one)}
+
+
+def _families(trees: Mapping[str, ast.Module]) -> dict[_Class, _Class]:
+    """The class that each one inherits in the end; without those that inherit what is not ours,
+    which may use their attributes."""
+    bases: dict[_Class, list[ast.expr]] = {}
+    by_name: dict[str, list[_Class]] = defaultdict(list)
+    for name, node in _classes(trees):
+        bases[name, node.name] = node.bases
+        by_name[node.name].append((name, node.name))
+    families: dict[_Class, _Class] = {}
+    for one in bases:
+        root = one
+        while bases[root]:
+            base = bases[root][0]
+            found = by_name[base.id] if isinstance(base, ast.Name) else []
+            if len(bases[root]) > 1 or len(found) != 1:
+                break
+            root = found[0]
+        else:
+            families[one] = root
+    return families
+
+
+def _by_family(
+    trees: Mapping[str, ast.Module], families: Mapping[_Class, _Class], kept: frozenset[str]
+) -> dict[_Class, set[str]]:
+    """The private attributes of each class and all that inherit it."""
+    found: dict[_Class, set[str]] = defaultdict(set)
+    for name, node in _classes(trees):
+        family = families.get((name, node.name))
+        if family:
+            own = {one for one in _attributes(node) if _private(one) and one not in kept}
+            found[family] |= own
     return found
 
 
-def _shared(classes: Mapping[_Class, set[str]], free: Sequence[str]) -> dict[str, str]:
-    """A new name for each attribute, such that no class has one twice."""
+def _shared(families: Mapping[_Class, set[str]], free: Sequence[str]) -> dict[str, str]:
+    """A new name for each attribute, such that no family of classes has one twice."""
     beside: dict[str, set[str]] = defaultdict(set)
-    for attributes in classes.values():
+    for attributes in families.values():
         for one in attributes:
             beside[one] |= attributes
     new: dict[str, str] = {}

@@ -195,31 +195,44 @@ def burst(shots: int = 40) -> Burst:
 
 @dataclass(frozen=True)
 class Used:
-    """A gun after its shots: heap in bytes that is free at rest, allocated by a shot on average and
-    by the worst, of those that followed another of their zone."""
+    """A gun after its shots: heap in bytes that is free at rest, and beside it what the watched
+    loop takes of the heap, which is no gun's; allocated by a shot on average and by the worst, of
+    those that followed another of their zone."""
 
     shots: int
     free_b: int
+    watching_b: int
     shot_b: float
     shot_max_b: int
 
 
 def used(shots: int = 1_000) -> Used:
     """A gun that has shot a lot, one zone after the other."""
+    with on_chip(main=None) as made:
+        made.world.run_while(lambda: made.world.plant.screen[:1] != ["No program"], 8_000_000)
+        production_b = _free(made)
     with on_chip() as made:
+        Hands(made.world).until("idle")
+        watching_b = production_b - _free(made)
         zones = [100] * (shots // 100)
         operator = ready(made, _shots(*zones, 1, rate_per_min=300))
-        gun = Gun(WorldPort(made.world))
         _note(made, "asks", _MEASURE_HEAP)
         while made.world.view.shots < shots:
             operator._acts()[states.STATES[made.world.state]]()
         operator.hands.wait(3_000_000)
-        gun.hello()
-        gun.health()
-        free_b = gun.health().heap_free
+        free_b = _free(made)
         notes = made.gun.watched
     each_b = notes.alloc_b / max(1, notes.alloc_shots)
-    return Used(shots, free_b, each_b, notes.alloc_max_b)
+    return Used(shots, free_b, watching_b, each_b, notes.alloc_max_b)
+
+
+def _free(made: OnChip) -> int:
+    """Heap in bytes that is free once all is tidied up."""
+    made.world.run_for(2_500_000)
+    gun = Gun(WorldPort(made.world))
+    gun.hello()
+    gun.health()
+    return gun.health().heap_free
 
 
 def _note(made: OnChip, name: str, value: int) -> None:

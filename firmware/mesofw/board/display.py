@@ -6,7 +6,10 @@ display that does not answer is asked again each second; nothing waits for it. (
 commands, I2C, page addressing.)
 """
 
+import struct
+
 import framebuf
+import uctypes
 
 from mesofw.core import clock
 from mesofw.core.door import SCREEN_COLUMNS, SCREEN_LINES
@@ -46,6 +49,10 @@ _LATIN_FROM = 0xC0
 _LATIN = b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"
 _BLANK = 0x20
 _UNKNOWN = 0x3F
+_ZERO = 0x30
+# A line's texts as bytes: four a character are the most.
+_LINE_BYTES = 4 * SCREEN_COLUMNS
+_LINE = "%ds" % _LINE_BYTES
 
 
 class Display:
@@ -59,6 +66,11 @@ class Display:
         # A bit for each line that is to be looked at, and in each for what is to be sent.
         self._asked = 0
         self._changed = [_ALL_COLUMNS] * SCREEN_LINES
+        # MicroPython keeps each character that it takes out of a text for ever, as a name; so texts
+        # are read by their bytes, and what is drawn is a text of one byte that is written anew.
+        self._line = bytearray(_LINE_BYTES)
+        self._letter = bytes(1)
+        self._code = uctypes.bytearray_at(uctypes.addressof(self._letter), 1)
         self._piece = bytearray(_PIECE)
         self._columns = memoryview(self._piece)[_DATA:]
         self._canvas = framebuf.FrameBuffer(self._columns, WIDTH, 8, framebuf.MONO_VLSB)
@@ -84,7 +96,7 @@ class Display:
         for place in range(column + width - 1, column - 1, -1):
             at = SCREEN_COLUMNS * row + place
             # The last digit of all is there even where it is 0.
-            code = 0x30 + number % 10 if number or place == column + width - 1 else 0x20
+            code = _ZERO + number % 10 if number or place == column + width - 1 else _BLANK
             if self._cells[at] != code:
                 self._cells[at] = code
                 self._changed[row] |= 1 << place
@@ -129,11 +141,20 @@ class Display:
         cells = self._cells
         at = SCREEN_COLUMNS * row
         changed = self._changed[row]
-        column = 0
-        for char in text:
-            if column == SCREEN_COLUMNS:
+        column = code = more = 0
+        struct.pack_into(_LINE, self._line, 0, text)
+        for byte in self._line:
+            if not byte:
                 break
-            code = plain(ord(char))
+            if byte & 0xC0 == 0x80:
+                more -= 1
+                code = code << 6 | byte & 0x3F
+            else:
+                more = 0 if byte < 0x80 else 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
+                code = byte & (0xFF >> more + 1)
+            if more or column == SCREEN_COLUMNS:
+                continue
+            code = plain(code)
             if cells[at + column] != code:
                 cells[at + column] = code
                 changed |= 1 << column
@@ -156,7 +177,8 @@ class Display:
             self._columns[:] = _GLYPHS[code]
         else:
             self._canvas.fill(0)
-            self._canvas.text(chr(code), 0, 0)
+            self._code[0] = code
+            self._canvas.text(self._letter, 0, 0)  # pyright: ignore[reportArgumentType]
         try:
             self._i2c.writeto(ADDRESS, piece)
         except OSError:
@@ -175,7 +197,7 @@ def _lowest(bits: int) -> int:
 
 def plain(code: int) -> int:
     """The nearest character that can be drawn; a question mark where there is none."""
-    if 0x20 <= code < 0x7F or code == 0xB5:
+    if _BLANK <= code < 0x7F or code == 0xB5:
         return code
     place = code - _LATIN_FROM
     return _LATIN[place] if 0 <= place < len(_LATIN) else _UNKNOWN
