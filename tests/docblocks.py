@@ -17,11 +17,14 @@ from mesofw.core import (
     modes,
     parts,
     program,
-    requests,
     shot,
     texts,
+    trace,
 )
 from mesofw.core.modes import BURST
+from mesohost.doctor import faults, port_checks
+from mesohost.doctor import table as doctor
+from mesohost.doctor.model import HANDS
 from mesohost.program import quantity, tables
 from mesosim.holes import HOLES
 from mesosim.world import World
@@ -65,7 +68,7 @@ def _bounds(field: fields.Field) -> str:
 
 def _requests() -> str:
     rows: list[tuple[str, ...]] = []
-    for name, (arguments, _) in requests.TABLE.items():
+    for name, (arguments, _) in meanings.REQUESTS.items():
         first = _code(name)
         if not arguments:
             rows.append((first, "none", "", "", ""))
@@ -75,6 +78,11 @@ def _requests() -> str:
             rows.append((first, _code(field.name), field.kind, bounds, doc))
             first = ""
     return _table("request | argument | kind | bounds | what it is", rows)
+
+
+def _variables() -> str:
+    rows = [(_code(name), meanings.MEANINGS["trace"][name]) for name in trace.NAMES]
+    return _table("name | what it is", rows)
 
 
 def _sections() -> str:
@@ -95,6 +103,29 @@ def _errors() -> str:
     names = sorted(errors.names().items())
     rows = [(code, _code(name), *texts.TEXT[code]) for code, name in names]
     return _table("code | name | what it means | what to do", rows)
+
+
+def _doctor() -> str:
+    rows: list[tuple[str, ...]] = []
+    for check in doctor.CHECKS:
+        # Of a port's causes those that every platform has.
+        known = port_checks.causes("") if check.id == "port" else check.causes
+        first, allowed = check.title, check.allowed
+        known = known[:1] if check.stage == HANDS else known
+        for cause in faults.filled(known):
+            rows.append((first, allowed, cause.what, cause.do))
+            first = allowed = ""
+    return _table("check | allowed | why it may fail | what mends it", rows)
+
+
+def _doctor_faults() -> str:
+    rows: list[tuple[str, ...]] = []
+    for code in faults.FAULTS:
+        first = _code(errors.name(code))
+        for cause in faults.causes(code, None):
+            rows.append((first, cause.what, cause.do))
+            first = ""
+    return _table("fault | why | what mends it", rows)
 
 
 def _keys(columns: Iterable[tables.Column]) -> str:
@@ -197,6 +228,7 @@ def _holes() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "requests": _requests,
+    "variables": _variables,
     "sections": _sections,
     "errors": _errors,
     "keys of a program": lambda: _keys(tables.HEAD),
@@ -212,6 +244,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "bounds of modes": _modes,
     "layers": _layers,
     "holes": _holes,
+    "doctor": _doctor,
+    "doctor faults": _doctor_faults,
     **SAFETY,
 }
 

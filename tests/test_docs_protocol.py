@@ -16,6 +16,7 @@ from mesofw.core import (
     jobs,
     keyed,
     link,
+    meanings,
     modes,
     program,
     records,
@@ -70,7 +71,7 @@ def test_the_dialogue_shows_every_form_of_a_line():
         assert any(part in line for line in DIALOGUE), part
     sent = [line for line in DIALOGUE if line.startswith(SENT)]
     assert len(set(sent)) < len(sent), "no request is repeated"
-    shown = {name for name in requests.TABLE if any(f'"r":"{name}"' in line for line in sent)}
+    shown = {name for name in meanings.REQUESTS if any(f'"r":"{name}"' in line for line in sent)}
     assert shown >= {"hello", "begin", "commit", "status", "pull", "acknowledge", "clock"}
 
 
@@ -129,12 +130,17 @@ ASKED = {
     "record": {"record": "settings"},
     "stage": {"record": "settings", "field": "shot_nl", "value": 1_000_000},
     "store": {"record": "settings"},
+    "bench": {"do": "read"},
+    "trace": {"names": "force_mn,state", "period_us": 1000, "count": 3},
 }
+# Whose fields are told with another request's.
+TOLD_WITH = {"inputs": "bench"}
 KEY = bytes(32)
 # What a request under the key changes, as it is signed.
 CHANGES: dict[str, Callable[[dict[str, int]], str]] = {
     "store": lambda held: keyed.described("settings", {**held, "shot_nl": 1_000_000}),
     "service": lambda _: "",
+    "calibrate": lambda _: "",
 }
 
 
@@ -158,25 +164,36 @@ def exchange() -> Exchange:
     return opened
 
 
-@pytest.mark.parametrize("name", requests.TABLE)
+def under_key(exchange: Exchange, name: str) -> dict[str, str]:
+    """What answers a new challenge for a request."""
+    exchange.ask("stage", ASKED["stage"])
+    challenge = exchange.ask("challenge")["challenge"]
+    change = CHANGES[name](exchange.ask("record", ASKED["record"]))
+    signed = keyed.signed(challenge, name, change)
+    return {"mac": hmac.new(KEY, signed, hashlib.sha256).hexdigest()}
+
+
+@pytest.mark.parametrize("name", meanings.REQUESTS)
 def test_each_request_has_a_table_of_what_it_gives(name, exchange):
     if name == "commit":
         exchange.ask("begin", ASKED["begin"])
         for line, _ in chunk_lines(exchange.nonce, TEXT, 0, len(TEXT)):
             exchange.port.write(line)
+    if name == "bench":
+        exchange.ask("calibrate", under_key(exchange, "calibrate"))
     arguments = ASKED.get(name, {})
     if name in CHANGES:
-        exchange.ask("stage", ASKED["stage"])
-        challenge = exchange.ask("challenge")["challenge"]
-        change = CHANGES[name](exchange.ask("record", ASKED["record"]))
-        signed = keyed.signed(challenge, name, change)
-        arguments = {**arguments, "mac": hmac.new(KEY, signed, hashlib.sha256).hexdigest()}
+        arguments = {**arguments, **under_key(exchange, name)}
     reply = exchange.ask(name, arguments)
     if name == "record":
         assert list(reply) == [field.name for field in settings.SETTINGS]
         return
-    assert [row[0] for row in rows(name)] == list(reply)
-    assert all(row[1] for row in rows(name))
+    table = rows(TOLD_WITH.get(name, name))
+    assert [row[0] for row in table] == list(reply)
+    assert all(row[1] for row in table)
+    if name in ("calibrate", "bench"):
+        exchange.ask("bench", {"do": "leave"})
+        exchange.port.world.run_for(LEAVING_US + 10_000_000)
     if name == "service":
         exchange.port.world.run_for(LEAVING_US)
         assert not exchange.port.world.on

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from mesofw.core.seen import SWITCHES
 from mesohost.troubles import ProtocolMismatch
 
 
@@ -62,6 +63,31 @@ class Health(msgspec.Struct, frozen=True):
     faulty: int
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What the gun sees of its board. Of carriage and plunger, in this order: pulses and encoder
+    counts since home, and the lowest StallGuard reading of the last motion (-1: none). `peak_mn` is
+    the highest force since that began, `switches` bits as in `seen.SWITCHES`, `turns` the knob's
+    detents, `ms` how long what was done last on the bench took."""
+
+    steps: tuple[int, int]
+    counts: tuple[int, int]
+    force_mn: int
+    peak_mn: int
+    switches: int
+    turns: int
+    supply_mv: int
+    temperature_dc: int
+    faulty: int
+    stall: tuple[int, int]
+    ms: int
+    at_ms: int
+
+    def closed(self, name: str) -> bool:
+        """Whether the switch of this name is closed: `trigger`, `pedal`, `press` (the knob),
+        `contact` (the foot), `seated`, `stop`, `carriage_home`, `plunger_home`."""
+        return bool(self.switches >> SWITCHES.index(name) & 1)
+
+
 class ProgramInfo(msgspec.Struct, frozen=True):
     """The program that the gun holds. `warnings` counts the soft limits that it passes."""
 
@@ -110,6 +136,14 @@ class Pulled(msgspec.Struct, frozen=True):
     next: int
     last: int
     head: str
+
+
+class TraceEnd(msgspec.Struct, frozen=True):
+    """How many samples a trace sent, and how many were due but lost; when it ended."""
+
+    count: int
+    lost: int
+    at_ms: int
 
 
 _Answer = TypeVar("_Answer")

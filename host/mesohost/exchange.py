@@ -42,6 +42,7 @@ class Exchange:
         self.nonce = nonce or secrets.token_hex(4)
         self._seq = 0
         self._opened = False
+        self._line = b""
         self._reader: Any = wire.LineReader()
         self._noise = b""
         self._flooded = False
@@ -93,6 +94,10 @@ class Exchange:
         """The line of a request whose reply will be passed over; the caller sends it."""
         return self._request(name, arguments, REPLY_CREDIT)
 
+    def renew(self) -> None:
+        """Send the open request once more, from within `take`: its credit is granted anew."""
+        self.port.write(self._line)
+
     def rest(self, wait_s: float) -> None:
         """Let up to `wait_s` pass; what comes in ends it early and is passed over."""
         self._reader.feed(self.port.read(wait_s))
@@ -114,7 +119,7 @@ class Exchange:
         waits_s: Sequence[float] = WAITS_S,
         lead: bytes = b"",
     ) -> Reply:
-        line = self._request(name, arguments, credit)
+        line = self._line = self._request(name, arguments, credit)
         floods = 0
         for wait_s in waits_s:
             self.port.write(lead + line)

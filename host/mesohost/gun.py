@@ -5,16 +5,27 @@ their units.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 
 from mesohost import answers, pulling, upload
-from mesohost.answers import Acknowledged, ClockOffset, Health, Hello, ProgramInfo, Shown, Status
+from mesohost.answers import (
+    Acknowledged,
+    ClockOffset,
+    Health,
+    Hello,
+    ProgramInfo,
+    Seen,
+    Shown,
+    Status,
+)
+from mesohost.bench import Bench
 from mesohost.exchange import Exchange
 from mesohost.heads import Head
 from mesohost.keyed import Keyed
 from mesohost.keys import KeyFile
 from mesohost.port import Port, open_port
+from mesohost.tracing import ENDLESS, TakeSamples, Traced, trace
 from mesohost.upload import Progress
 
 _CLOCK_TRIES = 3
@@ -141,9 +152,32 @@ class Gun:
             key: int(value) for key, value in self._exchange.ask("record", {"record": name}).items()
         }
 
+    def inputs(self) -> Seen:
+        """What the gun sees of its switches and sensors; only while nothing moves."""
+        return answers.read(self._exchange.ask("inputs"), Seen)
+
     def keyed(self, key: KeyFile) -> Keyed:
         """What only an engineer may change."""
         return Keyed(self._exchange, key)
+
+    def bench(self) -> Bench:
+        """The gun's motions one by one, once `Keyed.calibrate` has been allowed."""
+        return Bench(self._exchange)
+
+    def trace(
+        self,
+        names: Sequence[str],
+        period_us: int,
+        count: int = ENDLESS,
+        take: TakeSamples | None = None,
+    ) -> Traced:
+        """Variables (of `tracing.NAMES`) as they run: `count` samples, one each `period_us`, less
+        those that are lost, which are counted.
+
+        `take(traced)` is called with what there is so far as samples come in, and ends the trace
+        by True. It begins once nothing moves, and then goes on whatever the gun does.
+        """
+        return trace(self._exchange, Traced(names), period_us, count, take)
 
     def pause(self) -> str:
         """Ask for a pause; the gun's state then. A gun that is not armed has nothing to pause."""

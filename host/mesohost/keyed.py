@@ -42,6 +42,11 @@ class Keyed:
         """Restart the gun into service: drivers off, its REPL open."""
         self._ask("service", {}, "")
 
+    def calibrate(self) -> None:
+        """Have the gun take motions from a host (`bench.Bench`) until it is left again. Where it
+        was allowed at the gun, its state is `calibrating` from now on."""
+        self._ask("calibrate", {}, "")
+
     def _ask(self, request: str, arguments: dict[str, Any], change: str) -> Reply:
         challenge = str(self._exchange.ask("challenge")["challenge"])
         mac = self._key.answer(challenge, request, change)

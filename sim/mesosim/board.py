@@ -13,6 +13,7 @@ from mesosim.plant import Plant
 from mesosim.storage import FRAM_BYTES, File, Files, Fram, Power
 
 LINK_BYTES = 4096
+SERVICE, RESTART = "service", "restart"
 
 
 class SimBoard(Board):
@@ -33,7 +34,8 @@ class SimBoard(Board):
         self.to_gun: deque[bytes] = deque()
         self.to_host = bytearray()
         self.host_reads = True
-        self.in_service = False
+        # What it has been told to leave for, once the link has sent what it has: "" for nothing.
+        self.leaves_for = ""
         self.errors: list[str] = []
         self._first: list[int] = []
 
@@ -122,7 +124,13 @@ class SimBoard(Board):
         self.errors.append("".join(traceback.format_exception(error)))
 
     def service(self) -> None:
-        self.in_service = True
+        self.leaves_for = SERVICE
+
+    def restart(self) -> None:
+        self.leaves_for = RESTART
+
+    def stall(self, axis: int) -> int:
+        return self.plant.stalls.take(axis)
 
     def rest(self) -> None:
         """CPython tidies up by itself."""

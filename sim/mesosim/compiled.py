@@ -27,6 +27,8 @@ LOADER = "mesogun"
 MAIN = f"import {LOADER}\n{LOADER}.run()\n"
 BUNDLE = "mesogun.a"
 _ON_THE_PICO = ("main.py", f"{LOADER}.mpy", BUNDLE)
+# Modules of core that the gun never reads in: they are for whoever talks to it.
+NEVER_ON_THE_GUN = ("duties", "judge", "meanings")
 # (a module's path within its root, its source).
 Sources = Sequence[tuple[str, Path]]
 
@@ -46,9 +48,10 @@ def sources() -> list[tuple[str, Path]]:
 
 
 def firmware() -> list[tuple[str, Path]]:
-    """The same of all modules of core and board: what is in the Pico's bundle."""
+    """The same of core's and board's modules for the gun: what is in the Pico's bundle."""
     root = Path(mesofw.__file__).parent
-    found = [path for path in sorted(root.rglob("*.py")) if path != _loader()]
+    others = {_loader(), *(root / "core" / f"{name}.py" for name in NEVER_ON_THE_GUN)}
+    found = [path for path in sorted(root.rglob("*.py")) if path not in others]
     return [(path.relative_to(root.parent).with_suffix("").as_posix(), path) for path in found]
 
 

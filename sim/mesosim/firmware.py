@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 # Held, so that a gun in this process need not read them in again and again.
+from mesofw.core import calibrating as calibrating
 from mesofw.core import fitting as fitting
 from mesofw.core import priming as priming
 from mesofw.core import scan as scan

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mesofw.core import door, errors, parts, records, states
 
-LIGHTS = ("off", "idle", "wait", "ready", "shot", "low", "alarm")
+LIGHTS = ("off", "idle", "wait", "ready", "shot", "low", "alarm", "bench")
 SOUNDS = ("off", "shot", "refused", "low", "medium", "high")
 # What hands press: its name in the plant.
 SWITCHES = {"trigger": "trigger", "pedal": "pedal", "knob": "press", "foot": "contact"}
@@ -42,6 +42,8 @@ STORED = {
     "counters": "",
     "last shot": "",
 }
+# What an engineer asks for on the bench, beside single motions.
+ACTS = ("read", "home", "seek", "hold", "release", "leave")
 PHASES = ("advance", "dispense", "dwell", "withdraw", "back-off")
 ENDINGS = {
     "complete": records.COMPLETE,
@@ -136,6 +138,7 @@ HOLES = {
     "unit": _word("unit", "what of the board can fail", UNITS, "driver"),
     "encoder": _word("way of counting", "what an encoder does", ENCODERS, "dead"),
     "stored": _word("stored thing", "what is stored", STORED, "settings", _WORDS),
+    "act": _word("act", "what the bench does", ACTS, "home"),
     "phase": _word("phase", "a phase of a motion", PHASES, "dispense"),
     "ending": _word("ending", "how a shot ended", ENDINGS, "partial"),
     "event": _word("event", "an event's name", _EVENTS, "refused"),
@@ -153,6 +156,7 @@ HOLES = {
     "temperature": _quantity("temperature", "a temperature", {"°C": 10}, "80 °C"),
     "date": Hole(_WORD, _date, "a day, at noon UTC", (), "2031-01-31"),
     "count": _whole("count", "a whole number from 0", "[0-9]{1,9}", "3"),
+    "steps": _whole("number of steps", "a whole number", "-?[0-9]{1,9}", "-2000"),
     "detents": _whole("number of detents", "a whole number", "-?[0-9]{1,9}", "-3"),
     "text": Hole("(.+)", str, "any text", (), "Change syringe"),
 }

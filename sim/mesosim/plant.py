@@ -16,6 +16,7 @@ from mesosim.course import Course
 from mesosim.ledger import Given, Ledger
 from mesosim.motor import Leg, Run
 from mesosim.skin import Skin
+from mesosim.stall import Stalls
 from mesosim.stream import Stream
 from mesosim.trigger import Trigger
 from mesosim.truth import AXIS_NAMES, Truth
@@ -35,8 +36,7 @@ class Plant:
     def __init__(self, truth: Truth):
         self.truth = truth
         self.now_us = 0
-        self.trigger = self.pedal = self.press = self.contact = self.stop = 0
-        self.turns = 0
+        self.trigger = self.pedal = self.press = self.contact = self.stop = self.turns = 0
         self.supply_mv = truth.supply_mv
         self.temperature_dc = truth.temperature_dc
         self.arming = Trigger()
@@ -58,11 +58,11 @@ class Plant:
         )
         self.axes = (carriage, plunger)
         self._course = Course(
-            truth, self.axes, self.carriage, self.skin, self.cartridge,
-            self.extra_load_n,
+            truth, self.axes, self.carriage, self.skin, self.cartridge, self.extra_load_n,
         )  # fmt: skip
         self._stream = Stream(self.cartridge, self.ledger, self.skin, truth.foot_um)
         self.drivers = Motors(truth)
+        self.stalls = Stalls(truth, self.carriage, self.cartridge)
         self._legs: list[Leg] = []
         self._pushes = False
         self._run: Run | None = None
@@ -150,6 +150,7 @@ class Plant:
         cartridge.refill()
         cartridge.peak_mn = max(0.0, cartridge.force_mn())
         run = self._run = Run(self._legs, self.now_us, self._steps, self._lost)
+        self.stalls.note(run, self.supply_mv)
         self._deepest_um = self.depth_um()
         self._stream.settle()
         if self._pushes:
@@ -334,8 +335,7 @@ class Plant:
                 if not slips[axis.number]:
                     times.extend(axis.edge_times(run, self.truth.switch_um, self.now_us))
             self._force_time(run, times)
-        back = self.returning
-        if back:
+        if back := self.returning:
             home_us = back.reach_us(self.truth.switch_um)
             if home_us is not None and home_us > self.now_us:
                 times.append(int(home_us) + 1)

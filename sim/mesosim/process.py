@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from mesofw.core import states
 from mesofw.core.door import Inputs
 from mesosim.board import SimBoard
 from mesosim.compiled import compiled
 from mesosim.firmware import Start, View
 from mesosim.motor import Leg
+from mesosim.stall import NONE
 from mesosim.target import message
 
 # As the package's own script does, so that the interpreter's exit code is the process's.
@@ -24,6 +26,7 @@ _OUTPUTS = struct.Struct("<%di" % len(message.OUTPUTS))
 _SAMPLED = message.INPUTS[message.FIRST_SAMPLED :]
 _VIEWED = message.OUTPUTS[message.FIRST_VIEWED :]
 _ROOM = 16_384
+_UNREAD = [NONE, NONE]
 _OPS_MAX = 1 << 20
 
 
@@ -89,6 +92,7 @@ class MicroPythonProcess:
         room = max(0, _ROOM - len(board.to_host)) if board.host_reads else 0
         budget = board.power.budget
         head = [now_us, len(link), room, -1 if budget is None else budget]
+        head += board.plant.stalls.lowest() if self.view.state == states.CALIBRATING else _UNREAD
         sampled = [getattr(self._inputs, name) for name in _SAMPLED]
         try:
             _pipe(self._process.stdin).write(_INPUTS.pack(*head, *sampled) + link)
@@ -159,6 +163,10 @@ class MicroPythonProcess:
             self._board.errors.append(payload.decode(errors="replace"))
         elif operation == message.OP_SERVICE:
             self._board.service()
+        elif operation == message.OP_RESTART:
+            self._board.restart()
+        elif operation == message.OP_STALL:
+            plant.stalls.take(payload[0])
 
     def kill(self) -> None:
         """End the process at once, as a power cut does."""

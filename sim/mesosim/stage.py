@@ -31,6 +31,19 @@ class HostSide(Protocol):
         """Set the gun's clock."""
         ...
 
+    def ask_to_calibrate(self) -> None:
+        """Ask for calibrating under the key that the gun holds; the reply is not waited for."""
+        ...
+
+    def bench(self, do: str, axis: int, steps: int) -> None:
+        """Ask for an act of the bench; the reply is not waited for."""
+        ...
+
+    def refused(self) -> int:
+        """The code with which the gun has refused what was asked for last by one of these two; 0
+        where it has not, or not yet."""
+        ...
+
     def pull(self, first: int) -> list[bytes]:
         """The log's records from number `first` on."""
         ...

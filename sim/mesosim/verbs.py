@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from mesosim import acts, mishaps, sights
+from mesosim import acts, engineering, mishaps, sights
 from mesosim.hands import HandsFailed
 from mesosim.holes import HOLES, Unfit
 from mesosim.stage import Stage, StepFailed, StepRefused
@@ -34,6 +34,9 @@ VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("hold {switch} for {count} shots", acts.shots),
     ("bounce {switch} for {time}", acts.bounce),
     ("carry on", acts.carry_on),
+    ("ask to calibrate", engineering.calibrate),
+    ("bench {act}", engineering.bench),
+    ("bench {axis} by {steps}", engineering.move),
     ("block needle", mishaps.block_needle),
     ("unblock needle", mishaps.unblock_needle),
     ("slip {axis}", mishaps.slip),
@@ -79,6 +82,7 @@ VERBS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("expect event {event}", sights.expect_event),
     ("expect event {event} {trouble}", sights.expect_event_for),
     ("expect log {chain}", sights.expect_log),
+    ("expect refused {trouble}", engineering.expect_refused),
     ("expect light {light}", sights.expect_light),
     ("expect sound {sound}", sights.expect_sound),
     ("expect screen {text}", sights.expect_screen),
@@ -132,7 +136,7 @@ def in_process_only(step: str) -> bool:
 def do(stage: Stage, step: str) -> None:
     """Carry out one step. Raises StepFailed."""
     act, values = read_step(step)
-    if act.__module__ != sights.__name__:
+    if act.__module__ != sights.__name__ and act is not engineering.expect_refused:
         stage.since_us = stage.world.now_us
     try:
         act(stage, *values)

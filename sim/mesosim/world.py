@@ -10,7 +10,7 @@ from typing import Protocol
 
 from mesofw.core import states
 from mesofw.core.clock import WRAP_US
-from mesosim.board import SimBoard
+from mesosim.board import SERVICE, SimBoard
 from mesosim.firmware import Firmware, InProcess, Start, View
 from mesosim.plant import Plant
 from mesosim.provision import build_hash, workshop_records
@@ -21,7 +21,7 @@ START_US = WRAP_US - 10_000_000
 _CLOCK_MASK = WRAP_US - 1
 # The shortest time between two steps: about one pass of the loop on the board.
 STEP_US = 50
-# A gun that leaves for service has so long for what its link still has to send.
+# A gun that is to restart has so long for what its link still has to send.
 LEAVING_US = 300_000
 NEVER_US = 1 << 62
 TRACE_US = 2_000
@@ -50,19 +50,22 @@ class Pacer(Protocol):
 
 class World:
     """One gun in its world. `seed` says which gun; `start` how its firmware is run (default:
-    here)."""
+    here); `key` is the engineer's that it holds, 64 hex digits, empty for none."""
 
     def __init__(
         self,
         seed: int = 1,
         start: Start = InProcess,
         commissioned: bool = True,
+        key: bytes = b"",
     ):
         self.truth = Truth.draw(seed)
         self.plant = Plant(self.truth)
         self.power = Power()
         self.board = SimBoard(self.plant, self.power, "5157%012x" % seed, build_hash())
         self.records = workshop_records(self.truth, seed) if commissioned else {}
+        if key:
+            self.records["key"] = key
         self._start = start
         self.now_us = 0
         self._due_us = 0
@@ -94,7 +97,7 @@ class World:
     def switch_on(self) -> None:
         """Supply on: the firmware starts from what memory and files hold."""
         self.board.to_gun.clear()
-        self.board.in_service = False
+        self.board.leaves_for = ""
         self._leaves_us = NEVER_US
         self._firmware = self._start(
             self.board, (START_US + self.now_us) & _CLOCK_MASK, self.records
@@ -129,6 +132,14 @@ class World:
         self._hangs = True
         self._due_us = max(self.now_us, self.plant.fed_us + WATCHDOG_US)
 
+    def _leave(self) -> None:
+        """The board restarts, as the firmware asked for."""
+        if self.board.leaves_for == SERVICE:
+            # Its REPL is not emulated: the gun is there again when it is switched on.
+            self.switch_off()
+        else:
+            self._bite()
+
     def _bite(self) -> None:
         if self._firmware:
             self._firmware.close()
@@ -160,12 +171,11 @@ class World:
         elif self._firmware:
             wait_us = self._firmware.step((START_US + self.now_us) & _CLOCK_MASK)
             self.state = self._firmware.state
-            if self.board.in_service:
+            if self.board.leaves_for:
                 self._leaves_us = min(self._leaves_us, self.now_us + LEAVING_US)
                 wait_us = min(wait_us, max(0, self._leaves_us - self.now_us))
                 if self.now_us >= self._leaves_us:
-                    # Its REPL is not emulated: the gun is there again when it is switched on.
-                    self.switch_off()
+                    self._leave()
                     return True
             if wait_us < STEP_US or self.board.to_gun:
                 wait_us = STEP_US

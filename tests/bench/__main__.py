@@ -25,6 +25,7 @@ from tests.bench import (
     pull,
     tables,
     timing,
+    trace,
     upload,
     weighing,
 )
@@ -55,8 +56,10 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "reflash_ratio": flash.reflash_ratio,
     "upload_ratio": upload.upload_ratio,
     "pull_ratio": pull.pull_ratio,
+    "trace_samples_per_s": trace.trace_samples_per_s,
     "volume_cal_error_pct": weighing.volume_cal_error_pct,
     "coverage_pct": weighing.coverage_pct,
+    "cal_at_gun_error_pct": weighing.cal_at_gun_error_pct,
     "heap_free_kb": heap.heap_free_kb,
     "heap_growth_b": heap.heap_growth_b,
     "plan_ms": chip.plan_ms,
@@ -66,6 +69,7 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "chip_heap_free_kb": chip.chip_heap_free_kb,
     "chip_shot_alloc_b": chip.chip_shot_alloc_b,
     "chip_boot_s": chip.chip_boot_s,
+    "chip_trace_samples_per_s": chip.chip_trace_samples_per_s,
 }
 
 

@@ -239,8 +239,21 @@ def test_stallguard_is_read_as_evidence():
     bench = set_up()
     bench.chips[0].registers[SG_RESULT] = 314
     bench.run(10 * LOOK_US)
-    assert [driver.stall for driver in bench.drivers.drivers] == [314, 0]
     assert not bench.drivers.bad()
+    for reading in (280, 305):
+        bench.chips[0].registers[SG_RESULT] = reading
+        bench.run(10 * LOOK_US)
+    assert [bench.drivers.stall(axis) for axis in (0, 1)] == [280, 0]
+
+
+def test_what_stallguard_read_is_taken_once():
+    bench = set_up()
+    bench.run(10 * LOOK_US)
+    bench.drivers.stall(0)
+    assert bench.drivers.stall(0) == -1
+    bench.chips[0].registers[SG_RESULT] = 200
+    bench.run(10 * LOOK_US)
+    assert bench.drivers.stall(0) == 200
 
 
 def test_no_exchange_begins_before_the_last_one_is_over():

@@ -33,6 +33,8 @@ METHODS = {
     "signal": 2,
     "report": 1,
     "service": 0,
+    "restart": 0,
+    "stall": 1,
     "rest": 0,
     "feed": 0,
 }

@@ -374,6 +374,43 @@ def test_a_finished_job_is_not_run_again_by_a_repeat():
     assert peer.job.steps == steps
 
 
+def test_a_port_that_takes_a_piece_at_a_time_is_written_to_at_once_again():
+    peer = opened()
+    write = peer.board.link_write
+    peer.board.link_write = lambda data: write(data[:64])
+    peer.send("abc", 1, "long", n=400)
+    steps = 0
+    while len(peer.board.to_host) < 300:
+        peer.link.step()
+        steps += 1
+        assert peer.link.busy and not peer.link.full
+        assert steps < 20
+    peer.board.link_write = lambda data: 0
+    peer.link.step()
+    assert peer.link.full and not peer.link.busy
+
+
+class Waiting:
+    """A job that can do nothing yet."""
+
+    asks = False
+
+    def step(self, link):
+        link.wait()
+
+
+def test_a_job_that_waits_is_no_work():
+    peer = opened()
+    peer.job = Waiting()
+    peer.send("abc", 1, "job")
+    peer.steps()
+    used = peer.link.used
+    for _ in range(10):
+        peer.link.step()
+        assert not (peer.link.worked or peer.link.busy or peer.link.full)
+    assert peer.link.used == used
+
+
 def test_a_new_request_ends_a_job():
     peer = opened()
     peer.job = Counting(1000)

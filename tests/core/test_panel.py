@@ -87,13 +87,19 @@ def test_a_shots_counts_are_put_in_place_as_a_new_screen_would_say_them():
 def test_every_state_has_its_light_and_sound():
     assert sorted(panel._SIGNS) == list(range(len(states.STATES)))
     for light, sound in panel._SIGNS.values():
-        assert door.LIGHT_OFF <= light <= door.LIGHT_ALARM
+        assert door.LIGHT_OFF <= light <= door.LIGHT_BENCH
         assert door.SOUND_OFF <= sound <= door.SOUND_HIGH
 
 
 def test_only_a_fault_alarms():
     for state in range(len(states.STATES)):
         assert (panel._SIGNS[state] == ALARM) == (state == states.FAULT)
+
+
+def test_no_other_state_looks_like_calibrating():
+    lit = [panel._SIGNS[state][0] for state in range(len(states.STATES))]
+    assert lit.count(door.LIGHT_BENCH) == 1
+    assert lit[states.CALIBRATING] == door.LIGHT_BENCH
 
 
 def test_a_session_is_seen_and_heard():
@@ -118,6 +124,36 @@ def test_every_shot_is_heard_once():
     bench.set("trigger", 1)
     bench.until(states.IDLE)
     assert (door.LIGHT_SHOT, door.SOUND_SHOT) in bench.signs
+
+
+class Telling(Bench):
+    """A bench that notes in which state each sign was given."""
+
+    def signal(self, light, sound):
+        super().signal(light, sound)
+        self.told.append((self.gun.state, light))
+
+
+def test_what_was_drawn_for_the_state_before_is_not_put_up():
+    bench = Telling()
+    bench.told = []
+    provision(bench, program_text(zone(mode="single", shots=9)))
+    bench.on()
+    bench.until(states.IDLE)
+    bench.confirm()
+    bench.fit("", 2_500_000)
+    bench.prime()
+    bench.set("contact", 1)
+    bench.run(500_000)
+    bench.set("faulty", door.PART_DISPLAY)
+    # Pulled as the sign of the armed gun's display is drawn but not given yet.
+    while bench.gun.panel._next is None:
+        bench.step(bench.now_us + 1_000_000)
+    bench.set("trigger", 1)
+    bench.while_in(states.READY)
+    bench.while_in(states.SHOOTING)
+    assert (states.SHOOTING, door.LIGHT_SHOT) in bench.told
+    assert (states.SHOOTING, door.LIGHT_LOW) not in bench.told
 
 
 def test_a_refusal_is_shown_for_three_seconds():

@@ -91,7 +91,7 @@ def test_arguments_are_checked_by_the_table():
 
 def test_no_request_moves_anything_whatever_its_arguments():
     bench, host = idle()
-    for name in requests.TABLE:
+    for name in list(requests.TABLE) + list(requests.ENGINEERS):
         for arguments in ({}, {"first": 1, "count": 1}, {"protocol": 1}):
             host.send(name, **arguments)
             host.answer()

@@ -10,14 +10,14 @@ VERIFIES = {
     "test_no_session_without_confirming_and_no_shot_without_priming": ("SR-111", "SR-118"),
     "test_a_new_syringe_is_always_primed_before_the_next_shot": ("SR-118",),
     "test_nothing_leads_from_power_on_into_motion_of_the_plunger": ("SR-132",),
-    "test_the_plunger_goes_forward_in_loading_priming_and_shooting_only": ("SR-024",),
+    "test_the_plunger_goes_forward_in_a_session_or_while_calibrating_only": ("SR-024",),
     "test_a_shot_needs_everything": ("SR-001",),
     "test_the_first_missing_need_is_named_whatever_else_is_missing": ("SR-001",),
     "test_every_subset_of_needs_but_the_whole_forbids_a_shot": ("SR-001",),
 }
 
 ALL_STATES = range(len(STATES))
-ALL_EVENTS = range(states.CLEARED + 1)
+ALL_EVENTS = range(states.CALIBRATE + 1)
 
 
 def reached_from(start, without=()):
@@ -98,18 +98,26 @@ def test_a_new_syringe_is_always_primed_before_the_next_shot():
 
 
 def test_nothing_leads_from_power_on_into_motion_of_the_plunger():
-    before_confirming = reached_from(states.BOOT, (states.CONFIRMED,))
+    before_confirming = reached_from(states.BOOT, (states.CONFIRMED, states.CALIBRATE))
     for state in states.FORWARD:
         assert state not in before_confirming
 
 
-def test_the_plunger_goes_forward_in_loading_priming_and_shooting_only():
-    assert set(states.FORWARD) == {states.LOADING, states.PRIMING, states.SHOOTING}
+def test_the_plunger_goes_forward_in_a_session_or_while_calibrating_only():
+    in_a_session = {states.LOADING, states.PRIMING, states.SHOOTING}
+    assert set(states.FORWARD) == in_a_session | {states.CALIBRATING}
+
+
+def test_calibrating_is_entered_from_idle_and_no_event_but_trouble_leads_out_of_it():
+    ways_in = [key for key in TRANSITIONS if TRANSITIONS[key] == states.CALIBRATING]
+    assert ways_in == [(states.IDLE, states.CALIBRATE)]
+    ways_out = [event for state, event in TRANSITIONS if state == states.CALIBRATING]
+    assert ways_out == [states.TROUBLE]
 
 
 def test_names_are_one_for_each():
-    assert len(set(STATES)) == len(STATES) == 10
-    assert len(ALL_EVENTS) == 16
+    assert len(set(STATES)) == len(STATES) == 11
+    assert len(ALL_EVENTS) == 17
 
 
 def test_a_shot_needs_everything():

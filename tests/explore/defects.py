@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mesofw.core import account, errors, interlocks, records, shot, states
+from mesofw.core import account, calibrating, errors, interlocks, records, shot, states
 from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.machine import AXES
 
@@ -217,3 +217,17 @@ def uncalibrated(activity: Any, now_us: int) -> None:
 
 def unhomed(activity: Any, now_us: int) -> None:
     activity.gun.homed = False
+
+
+def acts_on_skin(activity: Any, arguments: dict[str, Any]) -> Any:
+    activity._begin(arguments["do"], arguments)
+    return calibrating.Act(activity)
+
+
+def begins_anywhere(activity: Any, do: str, arguments: dict[str, Any]) -> None:
+    calibrating._ACTS[do][0](activity, arguments)
+    activity.doing = do
+
+
+def leaves_running(activity: Any, why: int) -> None:
+    activity.gun.board.restart()

@@ -1,11 +1,12 @@
 """An engineer at the host of a gun that holds a key: challenge, new values, records and a clock
-under the key, service; by the right key and a wrong one, once and again."""
+under the key, service, calibrating; by the right key and a wrong one, once and again."""
 
 import binascii
 from collections.abc import Callable
 from typing import Any
 
 from mesofw.core import keyed, states
+from mesofw.core.door import CARRIAGE, PLUNGER
 from mesofw.core.slots import FileSlots
 from mesofw.core.wire import PROTOCOL
 from tests.core.support.host import Host
@@ -18,6 +19,10 @@ WRONG = bytes(32)
 TIGHT_NL, WIDE_NL = 1_000, 2_000_000
 COMMISSIONED = {"date": 20260102, "id": 3}
 NOW_S, BEFORE_S = 1_800_000_000, 1_700_000_000
+
+# From home out of the foot; more than homing or a back-off takes.
+NEEDLE_STEPS, PLUNGER_STEPS = 1_500, 4_000
+SILENT_US = 660_000_000
 
 Move = tuple[str, Callable[[Any], bool], Callable[[Any], None]]
 
@@ -153,6 +158,35 @@ def _service(by: bytes) -> Callable[[Any], None]:
     return lambda bench: _under_key(bench, by, "service", "")
 
 
+def _calibrate(by: bytes) -> Callable[[Any], None]:
+    return lambda bench: _under_key(bench, by, "calibrate", "")
+
+
+def enter(bench: Any) -> None:
+    """Have an idle gun take motions."""
+    _challenge(bench)
+    _calibrate(KEY)(bench)
+    bench.click()
+    assert bench.gun.state == states.CALIBRATING, bench.screen
+
+
+def act(do: str, axis: int = 0, steps: int = 0) -> Callable[[Any], None]:
+    """Something is asked for on the bench."""
+    return lambda bench: _send(bench, "bench", do=do, axis=axis, steps=steps) and None
+
+
+def _needle_back(bench: Any) -> None:
+    act("move", CARRIAGE, -bench.gun.inputs.carriage_steps)(bench)
+
+
+def _calibrates(bench: Any) -> bool:
+    return bool(bench.engineer) and bench.gun.state == states.CALIBRATING
+
+
+def _rests(bench: Any) -> bool:
+    return _calibrates(bench) and not bench._running
+
+
 def _store_wrong(bench: Any) -> None:
     name = "commissioning" if _commissions(bench) else "settings"
     _store(name, WRONG)(bench)
@@ -185,8 +219,13 @@ def _commissions(bench: Any) -> bool:
     return _idle(bench) and bench.label == "commissioning"
 
 
-def _limits(bench: Any) -> bool:
+def _enters(bench: Any) -> bool:
     return _idle(bench) and not _commissions(bench)
+
+
+def _limits(bench: Any) -> bool:
+    """Where motions are not what the engineer is there for."""
+    return _enters(bench) and bench.label != "calibrating"
 
 
 def _has_line(bench: Any) -> bool:
@@ -202,6 +241,18 @@ MOVES: tuple[Move, ...] = (
     ("stores by a wrong key", _idle, _store_wrong),
     ("asks for service", _limits, _service(KEY)),
     ("asks for service by a wrong key", _limits, _service(WRONG)),
+    ("asks for calibrating", _enters, _calibrate(KEY)),
+    ("asks for calibrating by a wrong key", _enters, _calibrate(WRONG)),
+    ("bench homes", _calibrates, act("home")),
+    ("bench seeks", _calibrates, act("seek")),
+    ("bench needle out", _calibrates, act("move", CARRIAGE, NEEDLE_STEPS)),
+    ("bench needle back", _calibrates, _needle_back),
+    ("bench plunger on", _calibrates, act("move", PLUNGER, PLUNGER_STEPS)),
+    ("bench plunger back", _calibrates, act("move", PLUNGER, -PLUNGER_STEPS)),
+    ("bench holds", _calibrates, act("hold")),
+    ("bench releases", _calibrates, act("release")),
+    ("bench leaves", _calibrates, act("leave")),
+    ("11 min", _rests, lambda bench: bench.run(SILENT_US)),
     ("line under the key again", _has_line, _again),
     ("same line repeated", _has_line, _repeated),
     ("clock back", _limits, _clock_back),

@@ -101,6 +101,10 @@ class Witness:
         self._eye.note("service")
         self._board.service()
 
+    def restart(self) -> None:
+        self._eye.note("restart")
+        self._board.restart()
+
 
 class Seeing(Gun):
     """The gun as it is; the eye is told of its steps and events."""

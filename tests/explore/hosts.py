@@ -29,6 +29,10 @@ def called(bench: Watched) -> Any:
     return host
 
 
+# What kind a gun without a program becomes by one.
+_WITH_A_PROGRAM = {"no program": "plain", "calibrating": "keyed"}
+
+
 def _pause(bench: Watched) -> None:
     host = called(bench)
     host.send("pause")
@@ -52,8 +56,8 @@ def _load(bench: Watched) -> None:
     host.chunks(bench.text)
     host.send("commit")
     host.answer()
-    if bench.label == "no program" and bench.gun.session.program:
-        bench.label = "plain"
+    if bench.gun.session.program:
+        bench.label = _WITH_A_PROGRAM.get(bench.label, bench.label)
 
 
 def _clock(bench: Watched) -> None:

@@ -22,14 +22,14 @@ _KINDS: tuple[tuple[int, ...], ...] = (
     errors.CUTS_DRIVERS,
 )
 # An activity's own numbers that are quantities, not situations.
-_QUANTITIES = ("_us", "_ms", "_nl", "_nl_s", "_mn", "_steps", "_empty", "_rest", "_hz", "_fired")
+_QUANTITIES = ("_us", "ms", "_nl", "_nl_s", "_mn", "_steps", "_empty", "_rest", "_hz", "_fired")
 # Where the trigger, or the foot, is looked at: in the others what it does is refused, or nothing,
 # and it can still be pulled, or touch, as the next of these begins.
 _ARMED = (states.READY, states.SHOOTING)
 _PULLS = (*_ARMED, states.PRIMING, states.SELF_TEST)
-_TOUCHES = (states.HOMING, states.PRIMING)
+_TOUCHES = (states.HOMING, states.PRIMING, states.CALIBRATING)
 _FITTED = (*_ARMED, states.PRIMING, states.PAUSED)
-_SEATED = (*_FITTED, states.LOADING)
+_SEATED = (*_FITTED, states.LOADING, states.CALIBRATING)
 
 
 def key(bench: Any) -> tuple[Any, ...]:
@@ -45,11 +45,19 @@ def key(bench: Any) -> tuple[Any, ...]:
         _switches(bench, gun),
         _drive(bench, gun),
         _session(bench, gun, gun.session),
-        _bits((gun.journal.open, bool(gun._later), bool(bench.eye.armed))),
+        _bits((gun.journal.open, bool(gun._later), bool(bench.eye.armed), gun.homed)),
         gun.state == states.FAULT and gun.inputs.force_mn > 0,
         engineer.key(bench) if bench.engineer else (),
         bench.label == "expired" and gun.clock.epoch_s > 0,
+        _on_the_bench(bench, gun.activity) if gun.state == states.CALIBRATING else (),
     )
+
+
+def _on_the_bench(bench: Any, activity: Any) -> tuple[Any, ...]:
+    """What is under way while calibrating, and whether the plunger presses."""
+    homing = activity._task
+    presses = bench.stopper is not None and bench.at[PLUNGER] >= bench.stopper
+    return (activity.doing, homing._leg if homing else -1, presses)
 
 
 def hazard(bench: Any) -> int:

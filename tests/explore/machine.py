@@ -1,5 +1,6 @@
 """Long random sessions on the real virtual gun, as a Hypothesis state machine under the rules."""
 
+import binascii
 from collections import Counter
 from typing import Any
 
@@ -7,10 +8,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from mesofw.core import states
+from mesofw.core import keyed, states
 from mesofw.core.program import parse_line
 from mesosim.hands import Hands
 from tests.core.support.host import Host
+from tests.explore.engineer import KEY
 from tests.explore.roots import text_for
 from tests.explore.troubles import HOT_DC, POOR_MV
 from tests.explore.virtual import Session
@@ -19,6 +21,11 @@ LABELS = ("plain", "staying", "sliding", "training")
 DURATIONS_US = st.sampled_from((1_000, 5_000, 20_000, 60_000, 250_000, 1_500_000, 8_000_000))
 SWITCHES = st.sampled_from(("trigger", "pedal", "press", "contact"))
 STICKING = st.sampled_from(("contact", "trigger", "carriage_home", ""))
+# What an engineer asks for on the bench.
+BENCH = st.sampled_from((
+    ("home", 0, 0), ("seek", 0, 0), ("move", 0, 1_500), ("move", 0, -1_500), ("move", 1, 20_000),
+    ("move", 1, -20_000), ("hold", 0, 0), ("release", 0, 0), ("leave", 0, 0),
+))  # fmt: skip
 PLUNGER_HOME_US = 60_000_000
 PRIMED_US = 4_000_000
 
@@ -47,14 +54,23 @@ class Sessions(RuleBasedStateMachine):
 
     session: Any = None
 
-    @initialize(seed=st.integers(1, 40), label=st.sampled_from(LABELS), acts=st.integers(0, 8))
-    def switch_on(self, seed: int, label: str, acts: int) -> None:
+    @initialize(
+        seed=st.integers(1, 40),
+        label=st.sampled_from(LABELS),
+        acts=st.integers(0, 8),
+        bench=st.sampled_from((0, 0, 0, 1, 2)).flatmap(lambda most: st.lists(BENCH, max_size=most)),
+    )
+    def switch_on(
+        self, seed: int, label: str, acts: int, bench: list[tuple[str, int, int]]
+    ) -> None:
         text = text_for(label)
         self.session = Session(seed, text)
         self.world = self.session.world
         self.hands = Hands(self.world)
         self.head: Any = parse_line(text.splitlines()[0])[1]
         self.world.run_while(lambda: self.world.state != states.IDLE, PLUNGER_HOME_US)
+        if bench:
+            self.engineer_calibrates(bench, 1_500_000)
         for _ in range(acts):
             self._next(250_000)
 
@@ -93,6 +109,7 @@ class Sessions(RuleBasedStateMachine):
             states.PRIMING: self._prime,
             states.PAUSED: self.hands.click,
             states.FAULT: self._clear,
+            states.CALIBRATING: self.hands.click,
         }
         if self.world.state == states.READY:
             self.hands.place()
@@ -213,6 +230,27 @@ class Sessions(RuleBasedStateMachine):
         self._note("stuck %s %d" % (name, value))
         self.plant.stuck = {name: value} if name else {}
         self.world.touch()
+
+    @rule(acts=st.lists(BENCH, max_size=6), wait_us=DURATIONS_US)
+    def engineer_calibrates(self, acts: list[tuple[str, int, int]], wait_us: int) -> None:
+        """As far as the gun is idle: under the key, allowed at the gun; each act is waited for, or
+        left to itself."""
+        self._note("calibrate %s %d" % (acts, wait_us))
+        host: Any = Host(_Wire(self.world), "c%d" % len(self.session.trail))
+        host.hello()
+        host.send("challenge")
+        given = (host.answer() or {}).get("ok", {}).get("challenge")
+        if not given:
+            return
+        self.session.clean = False
+        self.session.eye.ghost.genuine = True
+        signed = keyed.hmac(KEY, keyed.signed(given, "calibrate", ""))
+        host.send("calibrate", mac=binascii.hexlify(signed).decode())
+        if host.answer(250_000) is None:
+            self.hands.click()
+        for do, axis, steps in acts:
+            host.send("bench", do=do, axis=axis, steps=steps)
+            host.answer(wait_us)
 
     @rule()
     def host_pauses(self) -> None:

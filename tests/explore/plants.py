@@ -11,6 +11,7 @@ from mesofw.core import gun as guns
 from mesofw.core import journal as journals
 from mesofw.core import panel as panels
 from mesofw.core.activity import Activity
+from mesofw.core.calibrating import Calibrating
 from mesofw.core.drive import Drive
 from mesofw.core.panel import Panel
 from mesofw.core.priming import Priming
@@ -125,6 +126,17 @@ PLANTS: tuple[Plant, ...] = (
     ("service under the key only", _in(roots.idle, "keyed"),
      ("challenge", "asks for service"),
      ((keyed.Asking, "step", instead(defects.unasked)),)),
+    ("calibrating under the key only", _in(roots.idle, "calibrating"),
+     ("challenge", "asks for calibrating"),
+     ((keyed.Asking, "step", instead(defects.unasked)),)),
+    ("calibrating moves with the foot free", _in(roots.calibrating, "calibrating"),
+     ("contact on", "bench needle out"),
+     ((Calibrating, "bench", instead(defects.acts_on_skin)),)),
+    ("calibrating pushes from home only", _in(roots.calibrating, "calibrating"),
+     ("bench releases", "next", "bench plunger on"),
+     ((Calibrating, "_begin", instead(defects.begins_anywhere)),)),
+    ("calibrating is left at rest", _in(roots.reaching, "calibrating"), ("bench leaves",),
+     ((Calibrating, "_leave", instead(defects.leaves_running)),)),
     ("light tells the state", _in(roots.ready), ("press",),
      ((panels, "_SIGNS", defects.looks_ready),)),
     ("silence ends", _silenced, ("65 s",),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mesofw.core import settings, states
+from mesofw.core.door import CARRIAGE
 from mesofw.core.priming import END, RETRACT
 from mesofw.core.slots import FileSlots
 from tests.core.support.program import (
@@ -42,9 +43,12 @@ _RECORDS: dict[str, tuple[str, ...]] = {
     "commissioning": ("calibration",),
     "uncommissioned": ("calibration",),
 }
-_KEYED = ("keyed", "commissioning")
+# Guns that hold no program: no session hides what they are there for.
+_WITHOUT = ("no program", "calibrating")
+_KEYED = ("keyed", "commissioning", "calibrating")
 LABELS = (
     *_TREATED, "training", "no program", "expired", "full", "uncalibrated", "uncommissioned",
+    "calibrating",
 )  # fmt: skip
 
 
@@ -60,7 +64,7 @@ def fresh(label: str) -> Any:
     for name in _RECORDS.get(label, tuple(stored)):
         FileSlots(bench, name).store(settings.encode(stored[name]))
     FileSlots(bench, "settings").store(settings.encode(IDLE_S))
-    if label != "no program":
+    if label not in _WITHOUT:
         FileSlots(bench, "program").store(bench.text)
     if label in _KEYED:
         engineer.hold_key(bench)
@@ -252,6 +256,30 @@ def between(label: str) -> Any:
     return bench
 
 
+def calibrating(label: str) -> Any:
+    """A gun that takes motions from an engineer's host."""
+    bench = idle(label)
+    engineer.enter(bench)
+    return bench
+
+
+def reaching(label: str) -> Any:
+    """The same with its needle on the way out."""
+    bench = calibrating(label)
+    engineer.act("move", CARRIAGE, engineer.NEEDLE_STEPS)(bench)
+    return bench
+
+
+def seeking(label: str) -> Any:
+    """The same with its plunger on the way to a seated syringe's stopper."""
+    bench = calibrating(label)
+    bench.seat()
+    engineer.act("seek")(bench)
+    return bench
+
+
+# On the bench: of a gun that holds a key.
+BENCH: tuple[Stage, ...] = (calibrating, reaching, seeking)
 # What nothing moves for: no force stops it, no syringe runs empty.
 _NOT_PLAYED: tuple[Stage, ...] = (stopped, short, spent)
 EARLY: tuple[Stage, ...] = (fresh, testing, homing, idle)
@@ -287,4 +315,6 @@ def roots(labels: tuple[str, ...], stages: tuple[Stage, ...] = STAGES) -> list[A
         out.extend(stage(label) for stage in reached if stage not in left_out)
         if goes_on and label == "plain":
             out.append(between(label))
+        if label == "calibrating":
+            out.extend(stage(label) for stage in BENCH)
     return out

@@ -15,7 +15,7 @@ from tests.explore.seen import Seen
 
 Rule = tuple[str, Callable[[Seen], bool]]
 
-MOVES_FORWARD = (states.LOADING, states.PRIMING, states.SHOOTING)
+MOVES_FORWARD = (states.LOADING, states.PRIMING, states.SHOOTING, states.CALIBRATING)
 UNHOMED = (states.BOOT, states.SELF_TEST, states.HOMING, states.FAULT)
 STILL = (states.IDLE, states.READY, states.PAUSED)
 IN_GUARD = (states.IDLE, states.LOADING, states.PRIMING, states.READY, states.PAUSED)
@@ -34,7 +34,7 @@ def forward_only_in_its_states(seen: Seen) -> bool:
 
 
 def needle_forward_only_in_its_states(seen: Seen) -> bool:
-    allowed = (states.HOMING, states.SHOOTING)
+    allowed = (states.HOMING, states.SHOOTING, states.CALIBRATING)
     return all(start.state in allowed for start in seen.starts if start.pulses(CARRIAGE))
 
 
@@ -71,6 +71,9 @@ def syringe_out_is_a_fault(seen: Seen) -> bool:
 
 
 def place_unknown_until_homed(seen: Seen) -> bool:
+    if seen.state == states.CALIBRATING:
+        # A spring or lost steps may have taken its place from it: `bench_moves_from_home`.
+        return True
     return seen.gun.homed == (seen.state not in UNHOMED)
 
 
@@ -85,9 +88,10 @@ def primed_only_when_homed(seen: Seen) -> bool:
 def nothing_resumes_by_itself(seen: Seen) -> bool:
     """After power-on, no session and no push before the operator's presses in this life."""
     confirmed = seen.ghost.presses >= LEAST_PRESSES
-    return confirmed or (
-        seen.state not in IN_SESSION and not any(start.pulses(PLUNGER) for start in seen.starts)
+    pushes = any(
+        start.pulses(PLUNGER) and start.state != states.CALIBRATING for start in seen.starts
     )
+    return confirmed or (seen.state not in IN_SESSION and not pushes)
 
 
 def fed_last_and_once(seen: Seen) -> bool:
@@ -174,6 +178,22 @@ def back_only_with_the_needle_out(seen: Seen) -> bool:
     return not (back and seen.past.tip_out and seen.body.tip_out())
 
 
+def bench_moves_off_the_skin(seen: Seen) -> bool:
+    return not any(start.state == states.CALIBRATING and start.contact for start in seen.starts)
+
+
+def bench_moves_from_home(seen: Seen) -> bool:
+    """An axis that may have lost its place is homed before anything is pushed."""
+    return not any(
+        start.state == states.CALIBRATING and start.pulses(PLUNGER) and not start.homed
+        for start in seen.starts
+    )
+
+
+def bench_is_left_at_rest(seen: Seen) -> bool:
+    return "restart" not in seen.calls or not (seen.body.running() or seen.body.driven())
+
+
 def bench_is_kept_whole(seen: Seen) -> bool:
     return not seen.body.broken()
 
@@ -240,6 +260,10 @@ RULES: tuple[Rule, ...] = (
     ("asked under the key only", under_key.asked),
     ("changed under the key only", under_key.changed),
     ("service under the key only", under_key.service),
+    ("calibrating under the key only", under_key.calibrating),
+    ("calibrating moves with the foot free", bench_moves_off_the_skin),
+    ("calibrating pushes from home only", bench_moves_from_home),
+    ("calibrating is left at rest", bench_is_left_at_rest),
     ("light tells the state", signs.light),
     ("silence ends", signs.silence_ends),
     ("screen tells the state", signs.screen),

@@ -17,6 +17,7 @@ _SIGNS = {
     states.SHOOTING: ((door.LIGHT_SHOT, door.SOUND_SHOT),),
     states.PAUSED: (_WAIT,),
     states.FAULT: ((door.LIGHT_ALARM, door.SOUND_HIGH),),
+    states.CALIBRATING: ((door.LIGHT_BENCH, door.SOUND_OFF),),
 }
 _ALARMS = (door.SOUND_LOW, door.SOUND_HIGH)
 SILENT_MS = 120_000
@@ -40,6 +41,7 @@ _TITLES = {
     states.SHOOTING: ("Shooting", "Shot", "Training"),
     states.PAUSED: ("Paused", "Training paused"),
     states.FAULT: ("STOPPED",),
+    states.CALIBRATING: ("Calibrating",),
 }
 
 

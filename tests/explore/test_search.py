@@ -9,7 +9,7 @@ from tests.explore.full import together
 from tests.explore.interlocks import cases, fires
 from tests.explore.key import key
 from tests.explore.moves import HANDS, MOVES, TIMES
-from tests.explore.roots import LABELS, ready, roots
+from tests.explore.roots import BENCH, LABELS, idle, ready, roots
 from tests.explore.search import Found, coverage, explore
 from tests.explore.watched import restored, snapshot
 
@@ -21,9 +21,12 @@ LATER = {"carriage jams", "plunger slips", "plunger encoder dead", "plunger home
 @pytest.fixture(scope="module")
 def found() -> Found:
     """All that may happen next to a gun in each stage, then what hands do from there on."""
-    begun = roots(("plain",))
+    begun = [*roots(("plain",)), *(stage("calibrating") for stage in (idle, *BENCH))]
     nearest = explore(begun, MOST, MOVES, deepest=1)
-    return together([nearest, explore(begun, MOST, (*HANDS, *TIMES))])
+    # Two requests and a press lead from idle to the bench.
+    allowed = [move for move in MOVES if move[0] in ("challenge", "asks for calibrating", "press")]
+    entering = explore([idle("calibrating")], MOST, allowed, deepest=3)
+    return together([nearest, entering, explore(begun, MOST, (*HANDS, *TIMES))])
 
 
 def test_no_rule_is_broken(found: Found) -> None:
@@ -61,7 +64,7 @@ def test_other_guns_keep_the_rules_too() -> None:
 def test_events_without_a_row_change_nothing() -> None:
     for bench in roots(("plain",)):
         kept = snapshot(bench)
-        for event in range(states.CLEARED + 1):
+        for event in range(states.CALIBRATE + 1):
             again = restored(kept)
             if (again.gun.state, event) in states.TRANSITIONS:
                 continue

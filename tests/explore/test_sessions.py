@@ -6,7 +6,7 @@ from tests.explore import machine
 
 
 def test_random_sessions_keep_every_rule(capsys) -> None:
-    done = machine.run(sessions=25, acts=20)
+    done = machine.run(sessions=35, acts=20)
     with capsys.disabled():
         print("\n" + machine.told(done))
     assert done.sessions >= 20

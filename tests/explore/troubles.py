@@ -96,9 +96,11 @@ def _part(
 
 def mend(bench: Watched) -> None:
     """What is out of use counts as whole: it may fail again as it is used again. A gun that has
-    been commissioned is one that was."""
+    been commissioned is one that was; one whose axes an engineer moves is looked at as such."""
     if bench.label == "commissioning" and bench.gun.commissioning:
         bench.label = "keyed"
+    if bench.label == "keyed" and bench.gun.state == states.CALIBRATING:
+        bench.label = "calibrating"
     for name in bench.failed:
         used, go = _MENDED.get(name, (None, None))
         if used and go and not used(bench):

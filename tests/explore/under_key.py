@@ -40,3 +40,10 @@ def service(seen: Seen) -> bool:
         return True
     at_rest = not (seen.body.running() or seen.body.driven() or seen.body.tip_out())
     return at_rest and _allowed(seen)
+
+
+def calibrating(seen: Seen) -> bool:
+    """A host moves the axes only once that was allowed, with no session open."""
+    if seen.state != states.CALIBRATING or seen.past.state == states.CALIBRATING:
+        return True
+    return _allowed(seen) and not seen.gun.session.open

@@ -1,6 +1,7 @@
 """The virtual gun under the same rules: a world whose firmware's every step is judged, and what its
 plant says of each shot beside the record."""
 
+import binascii
 from typing import Any
 
 from mesofw.core import dose, records, states
@@ -10,6 +11,7 @@ from mesosim.firmware import InProcess
 from mesosim.plant import Plant
 from mesosim.provision import provision
 from mesosim.world import World
+from tests.explore.engineer import KEY
 from tests.explore.eye import Eye, Seeing
 from tests.explore.rules import broken_by
 from tests.explore.seen import Seen
@@ -98,7 +100,8 @@ class Session:
         if self.eye is None:
             self.eye = Eye(PlantBody(board.plant), self)
         board.plant.screen = []
-        return _Judged(board, now_us, {**stored, "program": self._text}, self.eye)
+        held = {**stored, "program": self._text, "key": binascii.hexlify(KEY)}
+        return _Judged(board, now_us, held, self.eye)
 
     def __call__(self, seen: Seen) -> None:
         """Judge one step. Raises Violated."""

@@ -140,6 +140,10 @@ class Watched(Bench):
             self.serviced = 0
             self.off()
             self.on()
+        if self.restarted:
+            self.restarted = 0
+            self.off()
+            self.on()
         return stepped
 
     def on(self) -> Any:

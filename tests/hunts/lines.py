@@ -10,11 +10,11 @@ import re
 from binascii import crc32
 from typing import Any
 
-from mesofw.core import fields, requests, wire
+from mesofw.core import fields, meanings, wire
 
 _LINE = re.compile(rb"(\{[\x20-\x7e]*\})\*([0-9a-fA-F]{8})")
 # What a pause or a record may come of, whether it is granted or not.
-RECORDED = ("clock", "commit", "pause", "challenge", "stage", "store", "service")
+RECORDED = ("clock", "commit", "pause", "challenge", "stage", "store", "service", "calibrate")
 _ODD: tuple[Any, ...] = (
     None, True, False, -1, 0, 1, 1.5, -1e300, 1 << 30, 1 << 31, -(1 << 31), 1 << 64, 10**60, "",
     "0", "x" * 17, "x" * 300, "é", "\x00", "\u2028", "😀", [], [[]], {}, {"a": 1}, [1, 2],
@@ -68,7 +68,7 @@ class Lines:
         """Arguments within their bounds."""
         rng = self._rng
         out: dict[str, Any] = {}
-        for field in requests.TABLE[name][0]:
+        for field in meanings.REQUESTS[name][0]:
             if field.default is not None and rng.random() < 0.5:
                 continue
             if field.kind == fields.INT:
@@ -82,7 +82,7 @@ class Lines:
         return out
 
     def _whole(self) -> tuple[str, dict[str, Any]]:
-        name = self._rng.choice(list(requests.TABLE))
+        name = self._rng.choice(list(meanings.REQUESTS))
         if name == "hello" and self._rng.random() < 0.9:
             name = "status"
         return name, self._arguments(name)

@@ -59,6 +59,9 @@ REFUSED = {
     "expect event estop": ["no such event: estop", "allowed: boot, clock"],
     "expect event fault paused": ["no such trouble: paused"],
     "expect log odd": ["no such state of the log: odd; allowed: whole, broken"],
+    "bench jump": ["no such act: jump", "allowed: read, home, seek, hold, release, leave"],
+    "bench needle by 100": ["no such axis: needle"],
+    "bench carriage by 1.5": ["1.5 is no number of steps"],
     "jump": ["no such step: 'jump'", "wait {time}"],
 }
 

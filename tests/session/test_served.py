@@ -95,3 +95,22 @@ def test_rehearse_prints_each_zone_and_draws(tmp_path):
     outcome = json.loads(run("rehearse", PROGRAM, "--json"))
     assert outcome["shots"] == example("face-nappage").shots
     assert outcome["stopped"] == ""
+
+
+@pytest.mark.parametrize("firmware", ["micropython", "cpython"])
+def test_a_new_gun_holds_its_engineers_key_and_nothing_else(firmware, tmp_path):
+    if firmware == "micropython":
+        need_micropython()
+    key = tmp_path / "gun.key"
+    run("key", key)
+    with served("--pace", 60, "--firmware", firmware, "--key", key, "--new") as port:
+        with Gun.open(port) as gun:
+            until_idle(gun)
+            hello = gun.hello()
+            assert (hello.calibration, hello.commissioned) == (0, False)
+            assert gun.record("settings")
+            assert gun.record("commissioning") == {}
+        # It knows the key: what nobody allows at the gun is refused for that alone.
+        ended = mesogun("jog", "--port", port, "--key", key)
+    assert "not_allowed" in ended.stderr
+    assert ended.returncode == 4

@@ -1,6 +1,7 @@
 """The flash of the emulated Pico: MicroPython's image, and on littlefs the firmware as compiled for
 the board, with what a workshop has stored."""
 
+import binascii
 import shutil
 import struct
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from mesohost.cli.engineering import KEY
 from mesosim import bundled
 from mesosim.board import SimBoard
 from mesosim.compiled import BUNDLE, LOADER, PICO, compile_into, firmware, kept_for_the_pico
@@ -68,7 +70,7 @@ def workshop(seed: int) -> dict[str, bytes]:
     """The files of a commissioned and calibrated gun, as they stand in its folder."""
     truth = Truth.draw(seed)
     board = SimBoard(Plant(truth), Power(), "0" * 16, "0" * 16)
-    provision(board, workshop_records(truth, seed))
+    provision(board, {**workshop_records(truth, seed), "key": binascii.hexlify(KEY)})
     return board.flash.held
 
 

@@ -61,6 +61,8 @@ class Lamp:
         if colour == _BLUE:
             flashes = not self._colour or now_us - self._dark_us < _FLASH_US
             return door.LIGHT_WAIT if flashes else door.LIGHT_IDLE
+        if colour == _RED | _BLUE:
+            return door.LIGHT_BENCH
         return _STEADY.get(colour, door.LIGHT_OFF)
 
 

@@ -25,7 +25,8 @@ _LOOKED_AT = (tmc2209.DRV_STATUS, tmc2209.GSTAT, tmc2209.IFCNT, tmc2209.SG_RESUL
 
 
 class Driver:
-    """What is known of one driver. `stall` is StallGuard's last figure: evidence, no more."""
+    """What is known of one driver. `stall` is StallGuard's lowest figure since it was taken, -1 for
+    none: evidence, no more."""
 
     def __init__(self, axis: int):
         run_ma = RATED_MA[axis]
@@ -43,7 +44,7 @@ class Driver:
         self.silent = False
         self.shorted = False
         self.hot_dc = 0
-        self.stall = 0
+        self.stall = -1
 
     def renew(self) -> None:
         """Set up from the beginning."""
@@ -78,6 +79,13 @@ class Drivers:
     def hot_dc(self) -> int:
         """The highest temperature that a driver says has been passed; 0 below 120 °C."""
         return max(self.drivers[0].hot_dc, self.drivers[1].hot_dc)
+
+    def stall(self, axis: int) -> int:
+        """The lowest of StallGuard's figures since they were taken last, -1 for none; takes
+        them."""
+        driver = self.drivers[axis]
+        stall, driver.stall = driver.stall, -1
+        return stall
 
     def step(self, now_us: int) -> None:
         """End the exchange under way when its time is over, or begin the next one."""
@@ -140,7 +148,7 @@ class Drivers:
             driver.hot_dc = tmc2209.hot_dc(low)
             driver.shorted = bool(low & tmc2209.STATUS_SHORT)
         elif self._asked == tmc2209.SG_RESULT:
-            driver.stall = low
+            driver.stall = low if driver.stall < 0 else min(driver.stall, low)
         elif self._asked == tmc2209.IFCNT:
             if reply[6] != driver.writes:
                 driver.renew()

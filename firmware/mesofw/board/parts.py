@@ -72,7 +72,8 @@ class Parts:
         self._note = chip.window(restarts.NOTE, 1)
         self.board_id = binascii.hexlify(machine.unique_id()).decode()
 
-    def restart_for_service(self) -> None:
-        """Start again, and stay at the REPL then, with the drivers off."""
-        self._note[0] = restarts.FOR_SERVICE
+    def restart(self, for_service: bool) -> None:
+        """Start again, with the drivers off; for service, stay at the REPL then."""
+        if for_service:
+            self._note[0] = restarts.FOR_SERVICE
         self._machine.reset()

@@ -15,7 +15,7 @@ INTACT_US = 20_000
 # How often the temperatures are looked at.
 HOT_US = 100_000
 _REPORT_CHARS = 1_000
-# What the link still has to send when the gun leaves for service is sent by then.
+# What the link still has to send when the gun restarts is sent by then.
 _ANSWERED_US = 300_000
 _KNOB_TURNS = register_lines.KNOB_A | register_lines.KNOB_B
 
@@ -25,6 +25,7 @@ class PicoBoard:
     be stepped."""
 
     hardware_verified = False
+    between = None
     link_bytes = STEP_BYTES
     fram_bytes = FRAM_BYTES
 
@@ -46,6 +47,7 @@ class PicoBoard:
         self.show = parts.display.show
         self.put = parts.display.put
         self.signal = parts.signals.set
+        self.stall = parts.drivers.stall
         self._trigger = Trigger(parts.pulses, parts.trigger)
         self._stop = Stop(parts.pulses, parts.stop)
         self._stops = 0
@@ -57,6 +59,7 @@ class PicoBoard:
         self._rests = False
         self._looked = False
         self._leaving = False
+        self._for_service = False
         self._leave_us = 0
         self._switches = 0
         self._faulty = faulty | (0 if parts.fram.present() else door.PART_JOURNAL)
@@ -93,24 +96,30 @@ class PicoBoard:
         inputs.seated = 1 if lines & register_lines.SEATED else 0
         inputs.carriage_home = 1 if lines & register_lines.CARRIAGE_HOME else 0
         inputs.plunger_home = 1 if lines & register_lines.PLUNGER_HOME else 0
-        # Marks first: an axis whose phase is over has its last step counted. Then nothing that
-        # Python does by itself comes between steps and counts: it would at a jump only.
+        # Marks first: an axis whose phase is over has its last step counted.
         inputs.phases_done = self._phases_done = parts.pulses.phases_done()
-        witness = parts.witness
-        inputs.carriage_steps = witness.steps[door.CARRIAGE].read()
-        inputs.carriage_counts = witness.counts[door.CARRIAGE].read()
-        inputs.plunger_steps = witness.steps[door.PLUNGER].read()
-        inputs.plunger_counts = witness.counts[door.PLUNGER].read()
-        inputs.force_mn = self._force()
+        self.glance(inputs)
         inputs.force_peak_mn = self._peak_mn
         inputs.supply_mv = parts.analog.supply_mv()
         inputs.temperature_dc = self._hot_dc
         inputs.faulty = self._seen_faulty = self._faults()
 
+    def glance(self, inputs) -> None:
+        """Fill in steps, counts and force alone, as they are now."""
+        # Nothing that Python does by itself comes between steps and counts: it would at a jump
+        # only.
+        witness = self._parts.witness
+        inputs.carriage_steps = witness.steps[door.CARRIAGE].read()
+        inputs.carriage_counts = witness.counts[door.CARRIAGE].read()
+        inputs.plunger_steps = witness.steps[door.PLUNGER].read()
+        inputs.plunger_counts = witness.counts[door.PLUNGER].read()
+        inputs.force_mn = self._force()
+
     def poll(self, now_us: int) -> bool:
         """Look after everything for a moment; True where the gun must be stepped: an input changed,
         a phase ended, bytes came in, the force passed its limit."""
         parts = self._parts
+        wake = self.between(now_us) if self.between else False
         if self._rests:
             self._tidy()
         self._now_us = now_us
@@ -123,7 +132,8 @@ class PicoBoard:
         if clock.since_us(now_us, self._hot_us) >= HOT_US:
             self._feel(now_us)
         parts.signals.step(now_us)
-        wake = self._notice() or self._switches != switches or parts.knob.turns != self._turns
+        wake = self._notice() or wake or self._switches != switches
+        wake = wake or parts.knob.turns != self._turns
         self._turns = parts.knob.turns
         if self._moving:
             wake = self._watch(now_us) or wake
@@ -133,7 +143,7 @@ class PicoBoard:
             self._seen_faulty = self._faults()
             wake = True
         if self._leaving and clock.since_us(now_us, self._leave_us) >= 0:
-            parts.restart_for_service()
+            parts.restart(self._for_service)
         return parts.links.waiting() or wake
 
     def _feel(self, now_us: int) -> None:
@@ -280,6 +290,11 @@ class PicoBoard:
 
     def service(self) -> None:
         """Restart for service, once the host has had its answer."""
+        self._for_service = True
+        self.restart()
+
+    def restart(self) -> None:
+        """Start the gun anew, once the host has had its answer."""
         self._leaving = True
         self._leave_us = clock.add_us(self._now_us, _ANSWERED_US)
 

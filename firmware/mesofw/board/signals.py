@@ -22,6 +22,7 @@ _LIGHTS = (
     (_ALL, 0),
     (_BOTH, 0),
     (RED, 250),
+    (RED | BLUE, 500),
 )
 _FIVE_PULSES = (100, 100, 100, 100, 100, 300, 100, 100, 100)
 # By SOUND_…: ms on and off by turns; an even number of them is repeated.

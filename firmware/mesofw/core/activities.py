@@ -12,6 +12,7 @@ _READ_IN = {
     states.HOMING: "starting",
     states.LOADING: "fitting",
     states.PRIMING: "priming",
+    states.CALIBRATING: "calibrating",
 }
 
 
@@ -47,6 +48,10 @@ class Activities:
             from mesofw.core import priming
 
             return priming.Priming(self._gun)
+        if state == states.CALIBRATING:
+            from mesofw.core import calibrating
+
+            return calibrating.Calibrating(self._gun)
         from mesofw.core import starting
 
         kinds = (starting.Booting, starting.SelfTest, starting.Homing)

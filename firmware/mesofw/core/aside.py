@@ -12,7 +12,8 @@ Whoever else holds such a module, as the host does, keeps it:
 import sys
 
 FOR_ONE_USE = (
-    "fillings", "fitting", "keyed", "priming", "program", "refusals", "scan", "starting", "texts",
+    "calibrating", "engineer", "fillings", "fitting", "keyed", "priming", "program", "refusals",
+    "scan", "seen", "starting", "texts", "trace",
 )  # fmt: skip
 _PACKAGE = "mesofw.core"
 
@@ -35,13 +36,17 @@ def read_once() -> None:
     then lie with all that lasts, not between what does not. Raises ImportError where one is not
     there."""
     had = [name for name in FOR_ONE_USE if held(name)]
+    from mesofw.core import calibrating as calibrating
+    from mesofw.core import engineer as engineer
     from mesofw.core import fitting as fitting
     from mesofw.core import keyed as keyed
     from mesofw.core import priming as priming
     from mesofw.core import refusals as refusals
     from mesofw.core import scan as scan
+    from mesofw.core import seen as seen
     from mesofw.core import starting as starting
     from mesofw.core import texts as texts
+    from mesofw.core import trace as trace
 
     for name in FOR_ONE_USE:
         if name not in had:

@@ -9,7 +9,9 @@ PLUNGER = 1
 NEITHER = 2
 
 # Lights: steady or blinking, one at a time. Sounds follow the pulse patterns of IEC 60601-1-8.
-LIGHT_OFF, LIGHT_IDLE, LIGHT_WAIT, LIGHT_READY, LIGHT_SHOT, LIGHT_LOW, LIGHT_ALARM = range(7)
+(
+    LIGHT_OFF, LIGHT_IDLE, LIGHT_WAIT, LIGHT_READY, LIGHT_SHOT, LIGHT_LOW, LIGHT_ALARM, LIGHT_BENCH,
+) = range(8)  # fmt: skip
 SOUND_OFF, SOUND_SHOT, SOUND_REFUSED, SOUND_LOW, SOUND_MEDIUM, SOUND_HIGH = range(6)
 
 # Parts of the board that may fail, a bit each: a motor driver (silent or shorted), the journal

@@ -14,9 +14,11 @@ class Board:
     Here they are only described: a board that leaves one out fails at its first call, and the gun
     then cuts the drivers.
 
-    A board may have two more methods, which take no memory in a shot: `write_crc` as in `records`,
-    and `put(row, column, width, number)`, which puts a number in the place of one that is shown, to
-    the right in `width` columns from `column` on.
+    A board may have more methods, which take no memory in a shot: `write_crc` as in `records`;
+    `put(row, column, width, number)`, which puts a number in the place of one that is shown, to the
+    right in `width` columns from `column` on; and `glance(inputs)`, which fills in steps, counts
+    and force alone. A board that has it calls its attribute `between(now_us)`, unless that is None,
+    again and again between steps, and asks for a step where it gives True.
 
     The board calls `Gun.step(now_us)` when an input changed, a phase ended, bytes came in, or the
     time that the last step asked for has come, whichever is first.
@@ -72,8 +74,8 @@ class Board:
         raise NotImplementedError
 
     def force_watch(self, limit_mn: int) -> None:
-        """Ask for a step as soon as the plunger's force passes `limit_mn` (within 1 ms); 0 ends
-        it."""
+        """Ask for a step as soon as the plunger's force passes `limit_mn` (within 1 ms, 2 ms while
+        a trace runs); 0 ends it."""
         raise NotImplementedError
 
     def fram_read(self, address: int, buffer: bytearray) -> None:
@@ -130,6 +132,15 @@ class Board:
     def service(self) -> None:
         """Leave for service: restart with the drivers off and the REPL open, once what the link
         still has to send is sent."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Start the firmware anew, as `service` does, but into the gun again."""
+        raise NotImplementedError
+
+    def stall(self, axis: int) -> int:
+        """The lowest StallGuard reading of an axis's driver since this was asked last, -1 where
+        there is none: how much torque is left, in no unit. Evidence, no more."""
         raise NotImplementedError
 
     def rest(self) -> None:

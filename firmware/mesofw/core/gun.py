@@ -33,8 +33,8 @@ LONGEST_WAIT_US = 1_000_000
 SPRING_MS = 500
 # Events that may wait for a shot's end.
 LATER_MAX = 4
-# Requests that an armed gun cannot carry out: they write files, tidy up memory, or end it.
-_DISARM = ("acknowledge", "health", "pause")
+# Requests that an armed gun cannot carry out: they write files, take memory and time, or end it.
+_DISARM = ("acknowledge", "health", "inputs", "pause", "trace")
 
 
 class Gun:
@@ -314,7 +314,8 @@ class Gun:
             return self.inputs.carriage_steps > 0
         # Where a fault let go of the needle, the spring takes its time.
         let_go_ms = self.clock.at_ms - self._let_go_ms
-        return let_go_ms < SPRING_MS and not self.inputs.carriage_home
+        freed = let_go_ms < SPRING_MS or self.state == states.CALIBRATING
+        return freed and not self.inputs.carriage_home
 
     def volume_left_nl(self) -> int:
         """What the syringe still holds, by the plunger's steps; 0 where no stopper was found."""

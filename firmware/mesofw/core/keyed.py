@@ -134,6 +134,22 @@ class Keyed:
         lines = ["Engineer asks:", "leave for service", "drivers off"]
         return self._ask([lines], _Service(self._gun))
 
+    def calibrate(self, mac: str):
+        """A job that lets a host move the axes (`calibrating`), once that is confirmed on the gun.
+        Raises Refused."""
+        if self._gun.session.open:
+            raise refuse(errors.NOT_NOW, "", "a session is open", "a session that has ended")
+        self._verify("calibrate", "", mac)
+        lines = [
+            "Engineer asks:",
+            "calibrate: a",
+            "computer moves",
+            "needle + plunger",
+            "Nobody may be at",
+            "the needle.",
+        ]
+        return self._ask([lines], _Calibrate(self._gun))
+
     def _key(self) -> bytes:
         payload = FileSlots(self._gun.board, "key").load()
         try:
@@ -271,6 +287,17 @@ class _Service:
         gun.log(errors.EVENT_SERVICE)
         gun.drive.release()
         gun.board.service()
+        return {"at_ms": gun.clock.at_ms}
+
+
+class _Calibrate:
+    def __init__(self, gun):
+        self._gun = gun
+
+    def carry_out(self) -> dict:
+        gun = self._gun
+        gun.log(errors.EVENT_CALIBRATING)
+        gun.happen(states.CALIBRATE)
         return {"at_ms": gun.clock.at_ms}
 
 

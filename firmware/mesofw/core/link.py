@@ -47,7 +47,7 @@ class Link:
         self._reply = b""
         self._asked = None  # (name, arguments) of a request that is taken in
         self._result = None  # a reply that is to be worded
-        self._job = None
+        self.job = None
         self._out = []
         self._out_bytes = 0
         self._sent = 0  # of the first line that is to go out
@@ -74,21 +74,23 @@ class Link:
             self._attempt(self._handle, name, arguments)
         else:
             count = self._read()
-            if self._job and not self.worked:
-                self._attempt(self._job.step, self)
+            if self.job and not self.worked:
+                self._attempt(self.job.step, self)
                 self.worked = not self._starved
         pending = self._more or self._whole or self._asked is not None or self._result is not None
-        if not (count or pending or self._job or self._out):
+        if not (count or pending or self.job or self._out):
             self.busy = self.full = False
             return
         # What a job gives goes out at once, so that it can go on.
         stuck = False
         if self.worked:
             self.used += 1
-        if self._job is not None or not self.worked:
+        sends = len(self._out) > 0
+        if self.job is not None or not self.worked:
             stuck = self._flush()
-        self.worked = True
-        works = self._job is not None and not self._starved
+        self.worked = self.worked or count > 0 or pending or sends
+        # After the last piece a job that waits is asked once more: it says when it must run next.
+        works = self.job is not None and (sends or not self._starved)
         self.busy = pending or (not stuck and (works or len(self._out) > 0))
         self.full = stuck and self._credit > 0
 
@@ -113,12 +115,12 @@ class Link:
     @property
     def asking(self):
         """The job that waits for the operator's answer at the gun, or None."""
-        job = self._job
+        job = self.job
         return job if job is not None and job.asks else None
 
     def drop(self) -> None:
         """Give up the job under way: an error of the firmware's own may have come from it."""
-        self._job = self._asked = self._result = None
+        self.job = self._asked = self._result = None
 
     def wait(self) -> None:
         """A job can do nothing more before something changes."""
@@ -177,14 +179,14 @@ class Link:
             self._session = session
             self._data_head = ('{"s":%s,"o":' % json.dumps(session)).encode()
         elif seq == self.seq:
-            if not self._out and not self._job:
+            if not self._out and not self.job:
                 self.emit(self._reply)
             return
         elif seq < self.seq:
             self._refuse(session, seq, errors.OUT_OF_SEQUENCE, str(seq))
             return
         self.seq = seq
-        self._job = None
+        self.job = None
         self._asked = (message["r"], message.get("a", {}))
 
     def _attempt(self, function, *arguments) -> None:
@@ -193,7 +195,7 @@ class Link:
             if result is None:
                 return
             if not isinstance(result, dict):
-                self._job = result
+                self.job = result
                 return
             self._settle({"ok": result})
         except Refused as refused:
@@ -204,7 +206,7 @@ class Link:
             self._settle({"no": _told(Fault("", errors.STORE_FAILED))})
 
     def _settle(self, reply: dict) -> None:
-        self._job = None
+        self.job = None
         reply["s"] = self._session
         reply["i"] = self.seq
         self._result = reply
@@ -234,7 +236,8 @@ class Link:
             self._out_bytes -= taken
             if taken < len(line) - at:
                 self._sent = at + taken
-                return left > 0
+                # A port that took some may have room again in the next step.
+                return not taken
             self._sent = 0
             self._out.pop(0)
         return False

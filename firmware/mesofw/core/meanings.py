@@ -1,5 +1,11 @@
-"""What each field is, in words, for pages, editors and the host. The gun never reads this in: its
-memory is short."""
+"""What each field is, in words, and all requests in one table, for pages, editors and the host. The
+gun never reads this in: its memory is short."""
+
+from mesofw.core import engineer, requests
+
+# name: (fields of its arguments, what is done)
+REQUESTS = dict(requests.TABLE)
+REQUESTS.update(engineer.TABLE)
 
 # section: {field: what it is}; `limits` are those of `hard` and of `soft`
 MEANINGS = {
@@ -89,5 +95,27 @@ MEANINGS = {
         "record": "which of the gun's own records",
         "field": "a field of that record",
         "value": "its new value",
+        "do": "what is done",
+        "axis": "0 carriage, 1 plunger",
+        "steps": "by how many steps, forward positive",
+        "hz": "steps a second; 0: the axis's top speed",
+        "names": "variables, with commas between",
+        "period_us": "a sample each",
+    },
+    "trace": {
+        "carriage_steps": "pulses of the carriage since its home, forward positive",
+        "plunger_steps": "pulses of the plunger since its home, forward positive",
+        "carriage_counts": "counts of the carriage's encoder since its home",
+        "plunger_counts": "counts of the plunger's encoder since its home",
+        "force_mn": "force on the plunger",
+        "force_peak_mn": "its highest value since the last motion began",
+        "supply_mv": "the supply",
+        "temperature_dc": "the hottest of board and drivers",
+        "phases_done": "phases of the motion that are done",
+        "turns": "the knob's detents since the gun's start, clockwise positive",
+        "faulty": "parts that fail, as in `health`",
+        "switches": "those that are closed, added up, as in `bench`",
+        "state": "the state, by its place among those of `status`, from 0",
+        "shots": "shots done in the session",
     },
 }

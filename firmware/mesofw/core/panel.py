@@ -20,6 +20,7 @@ _SIGNS = {
     states.SHOOTING: (door.LIGHT_SHOT, door.SOUND_SHOT),
     states.PAUSED: (door.LIGHT_WAIT, door.SOUND_OFF),
     states.FAULT: (door.LIGHT_ALARM, door.SOUND_HIGH),
+    states.CALIBRATING: (door.LIGHT_BENCH, door.SOUND_OFF),
 }
 
 
@@ -82,19 +83,21 @@ class Panel:
     def show(self) -> bool:
         """Bring screen, light and sound up to date; True where the next step goes on with it."""
         gun = self._gun
-        if self._next is not None and gun.state in states.COUNTING:
-            self._put_up(*self._next)
-            return False
-        self._next = None
         # States in which what is shown changes by itself are compared by what they show.
         seen = _NOTHING
         if gun.state in states.COUNTING:
             seen = (gun.session.shots << 6 | gun.inputs.faulty) << 4 | gun.state
+        drawn = self._next
+        self._next = None
         if seen == _NOTHING or seen != self._shown:
-            shots_only = seen >> 10 != self._shown >> 10 and not (seen ^ self._shown) & 0x3FF
+            # What is drawn but not put up yet is old by now, and nothing stands where it would.
+            fresh = drawn is None and seen >> 10 != self._shown >> 10
+            shots_only = fresh and not (seen ^ self._shown) & 0x3FF
             self._shown = seen
             if not (shots_only and self._put and not self._refusal and self._recount(self._put)):
                 self._draw()
+        elif drawn is not None:
+            self._put_up(*drawn)
         return self._next is not None
 
     def _silence(self) -> None:

@@ -1,6 +1,6 @@
 """What a host may ask, as one table: name → (fields of its arguments, what is done).
 
-No request moves anything. The strongest is `pause`.
+What an engineer asks stands in `engineer`, which is read in for it.
 """
 
 import binascii
@@ -17,21 +17,38 @@ PULL_MAX = 100_000
 TITLE_BYTES = 160
 # A clock that is set is put right by no more than this without the key.
 CLOCK_OFF_S = 300
+# Requests of `engineer`, and the state that each is for: ANY is for a gun at rest.
+ANY = -1
+ENGINEERS = {
+    "bench": states.CALIBRATING,
+    "calibrate": states.IDLE,
+    "challenge": states.IDLE,
+    "inputs": ANY,
+    "service": states.IDLE,
+    "stage": states.IDLE,
+    "store": states.IDLE,
+    "trace": ANY,
+}
 
 
 class Requests:
-    """Carries out the requests of `TABLE` on one gun."""
+    """Carries out the requests of `TABLE` and of `engineer` on one gun."""
 
     def __init__(self, gun):
-        self._gun = gun
+        self.gun = gun
         self._upload = Upload(gun.slots, gun.board.link_bytes)
         self._keyed = None
+        self._read_in = False  # `engineer` was, and is to be let go of
 
     def handle(self, name, arguments):
         """The reply to a request (a dict), or a job that gives it later. Raises Refused."""
         row = TABLE.get(name) if isinstance(name, str) else None
+        engineers = row is None and isinstance(name, str) and name in ENGINEERS
+        if engineers:
+            row = self._engineers(name)
         if row is None:
-            raise refuse(errors.NO_SUCH_REQUEST, "r", str(name), ", ".join(sorted(TABLE)))
+            known = ", ".join(sorted(list(TABLE) + list(ENGINEERS)))
+            raise refuse(errors.NO_SUCH_REQUEST, "r", str(name), known)
         if not isinstance(arguments, dict):
             raise refuse(errors.WRONG_TYPE, "a", repr(arguments)[:60], "an object")
         faults = []
@@ -41,24 +58,40 @@ class Requests:
         if self._keyed and self._keyed.over():
             self._keyed = None
             aside.let_go("keyed")
+        engaged = engineers or self._keyed or self.gun.state == states.CALIBRATING
+        if self._read_in and not engaged:
+            self._read_in = False
+            aside.let_go("engineer")
         return row[1](self, arguments)
 
-    def _key(self):
+    def _engineers(self, name: str) -> tuple:
+        """The row of a request of `engineer`, which stays while more may come. Raises Refused."""
+        if ENGINEERS[name] == ANY:
+            self._still()
+        else:
+            self._allowed(ENGINEERS[name])
+        if not aside.held("engineer"):
+            self._read_in = True
+        from mesofw.core import engineer
+
+        return engineer.TABLE[name]
+
+    def key(self):
         """The engineer's dealings that are under way, or new ones. Raises Refused."""
         self._idle()
         if self._keyed is None:
             from mesofw.core import keyed
 
-            self._keyed = keyed.Keyed(self._gun)
+            self._keyed = keyed.Keyed(self.gun)
         return self._keyed
 
     def data(self, offset: int, data: bytes) -> None:
         """Bytes of the program being uploaded."""
-        if self._gun.state == states.IDLE:
+        if self.gun.state == states.IDLE:
             self._upload.chunk(offset, data)
 
     def _hello(self, arguments: dict) -> dict:
-        gun = self._gun
+        gun = self.gun
         if arguments["protocol"] != wire.PROTOCOL:
             raise refuse(
                 errors.PROTOCOL_VERSION,
@@ -81,7 +114,7 @@ class Requests:
         }
 
     def _status(self, arguments: dict) -> dict:
-        gun = self._gun
+        gun = self.gun
         session = gun.session
         return {
             "state": states.STATES[gun.state],
@@ -100,7 +133,7 @@ class Requests:
         }
 
     def _screen(self, arguments: dict):
-        return jobs.Screen(self._gun)
+        return jobs.Screen(self.gun)
 
     def _begin(self, arguments: dict) -> dict:
         self._idle()
@@ -110,11 +143,11 @@ class Requests:
     def _commit(self, arguments: dict):
         self._idle()
         sha256 = _unhex("a.sha256", arguments["sha256"])
-        self._upload.commit(sha256, self._gun.clock.today_ymd())
+        self._upload.commit(sha256, self.gun.clock.today_ymd())
         return jobs.Commit(self._upload, self._idle, self._committed)
 
     def _committed(self, scanned) -> dict:
-        gun = self._gun
+        gun = self.gun
         if gun.session.open:
             waiting.close_session(gun)
         gun.session.take(scanned)
@@ -124,7 +157,7 @@ class Requests:
         return self._program({})
 
     def _program(self, arguments: dict) -> dict:
-        scanned = self._gun.session.program
+        scanned = self.gun.session.program
         if scanned is None:
             raise refuse(errors.NO_PROGRAM)
         return {
@@ -138,14 +171,14 @@ class Requests:
         }
 
     def _pull(self, arguments: dict):
-        journal = self._gun.journal
+        journal = self.gun.journal
         if arguments["count"] and not journal.first() <= arguments["first"] <= journal.last:
             held = "%d to %d" % (journal.first(), journal.last)
             raise refuse(errors.NOT_HELD, "a.first", str(arguments["first"]), held)
-        return jobs.Pull(self._gun, arguments["first"], arguments["count"])
+        return jobs.Pull(self.gun, arguments["first"], arguments["count"])
 
     def _acknowledge(self, arguments: dict) -> dict:
-        gun = self._gun
+        gun = self.gun
         memory = gun.memory
         archive = _unhex("a.archive", arguments["archive"])
         if archive == bytes(16):
@@ -154,49 +187,34 @@ class Requests:
             raise refuse(errors.OTHER_ARCHIVE, "a.archive", arguments["archive"])
         if not arguments["number"] <= gun.journal.last:
             raise refuse(errors.NOT_HELD, "a.number", str(arguments["number"]))
-        if gun.moving():
-            raise refuse(errors.NOT_NOW, "", states.STATES[gun.state], "at rest")
+        self._still()
         memory.acknowledge(arguments["number"], archive)
         gun.store.forget(memory.acknowledged)
         return {"first": gun.journal.first(), "acknowledged": memory.acknowledged}
 
     def _clock(self, arguments: dict):
-        clock = self._gun.clock
+        clock = self.gun.clock
         unix_s, quality_ms = arguments["unix_s"], arguments["quality_ms"]
         if arguments["mac"]:
-            return self._key().clock(unix_s, quality_ms, arguments["mac"])
+            return self.key().clock(unix_s, quality_ms, arguments["mac"])
         # Whoever puts the clock back can use what has expired.
-        least_s = self._gun.memory.latest_s - quality_ms // 1000 - 1
+        least_s = self.gun.memory.latest_s - quality_ms // 1000 - 1
         if clock.epoch_s:
             least_s = max(least_s, clock.unix_s() - CLOCK_OFF_S)
         if unix_s < least_s or (clock.epoch_s and unix_s > clock.unix_s() + CLOCK_OFF_S):
             raise refuse(errors.CLOCK_BACK, "a.unix_s", str(unix_s), "%d or later" % least_s)
-        return set_clock(self._gun, unix_s, quality_ms)
+        return set_clock(self.gun, unix_s, quality_ms)
 
     def _record(self, arguments: dict) -> dict:
-        gun = self._gun
+        gun = self.gun
         name = arguments["record"]
         if name == "settings":
             return gun.settings
         return (gun.calibration if name == "calibration" else gun.commissioning) or {}
 
-    def _challenge(self, arguments: dict) -> dict:
-        return {"challenge": self._key().challenge()}
-
-    def _stage(self, arguments: dict) -> dict:
-        name, value = arguments["field"], arguments["value"]
-        return {"staged": self._key().stage(arguments["record"], name, value)}
-
-    def _store(self, arguments: dict):
-        return self._key().store(arguments["record"], arguments["mac"])
-
-    def _service(self, arguments: dict):
-        return self._key().service(arguments["mac"])
-
     def _health(self, arguments: dict) -> dict:
-        gun = self._gun
-        if gun.moving():
-            raise refuse(errors.NOT_NOW, "", states.STATES[gun.state], "at rest")
+        gun = self.gun
+        self._still()
         return {
             "heap_free": gun.board.free_heap(),
             "ring_room": gun.journal.room(),
@@ -207,12 +225,33 @@ class Requests:
         }
 
     def _pause(self, arguments: dict) -> dict:
-        self._gun.activity.pause()
-        return {"state": states.STATES[self._gun.state]}
+        self.gun.activity.pause()
+        return {"state": states.STATES[self.gun.state]}
 
     def _idle(self) -> None:
-        if self._gun.state != states.IDLE:
-            raise refuse(errors.NOT_NOW, "", states.STATES[self._gun.state], "idle")
+        self._allowed(states.IDLE)
+
+    def _allowed(self, state: int) -> None:
+        """Raises Refused in any other state."""
+        if self.gun.state != state:
+            told = states.STATES
+            raise refuse(errors.NOT_NOW, "", told[self.gun.state], told[state])
+
+    def _still(self) -> None:
+        """Raises Refused while anything moves."""
+        if self.gun.moving():
+            raise refuse(errors.NOT_NOW, "", states.STATES[self.gun.state], "at rest")
+
+
+def seen(gun, stall: list, ms: int) -> dict:
+    """What the gun sees of its board; `seen.sample` says what it is given."""
+    held = aside.held("seen")
+    from mesofw.core import seen as module
+
+    reply = module.sample(gun, stall, ms)
+    if not held:
+        aside.let_go("seen")
+    return reply
 
 
 def set_clock(gun, unix_s: int, quality_ms: int) -> dict:
@@ -236,8 +275,6 @@ def _unhex(at: str, text: str) -> bytes:
 
 _SHA256 = field("sha256", TEXT, 64, 64)
 _NUMBER = field("number", INT, 0, NUMBER_MAX)
-_STORED = field("record", CHOICE, choices=settings.NAMES)
-_MAC = field("mac", TEXT, 64, 64)
 TABLE = {
     "hello": ((field("protocol", INT, 0, NUMBER_MAX),), Requests._hello),
     "status": ((), Requests._status),
@@ -270,14 +307,7 @@ TABLE = {
         ),
         Requests._clock,
     ),
-    "record": ((_STORED,), Requests._record),
-    "challenge": ((), Requests._challenge),
-    "stage": (
-        (_STORED, field("field", TEXT, 1, 24), field("value", INT, 0, NUMBER_MAX)),
-        Requests._stage,
-    ),
-    "store": ((_STORED, _MAC), Requests._store),
-    "service": ((_MAC,), Requests._service),
+    "record": ((field("record", CHOICE, choices=settings.NAMES),), Requests._record),
     "health": ((), Requests._health),
     "pause": ((), Requests._pause),
 }

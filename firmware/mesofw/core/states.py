@@ -2,16 +2,18 @@
 
 from mesofw.core import errors
 
-BOOT, SELF_TEST, HOMING, IDLE, LOADING, PRIMING, READY, SHOOTING, PAUSED, FAULT = range(10)
+(
+    BOOT, SELF_TEST, HOMING, IDLE, LOADING, PRIMING, READY, SHOOTING, PAUSED, FAULT, CALIBRATING,
+) = range(11)  # fmt: skip
 STATES = (
     "boot", "self_test", "homing", "idle", "loading", "priming", "ready", "shooting", "paused",
-    "fault",
+    "fault", "calibrating",
 )  # fmt: skip
 
 (
     BOOTED, PASSED, HOMED, CONFIRMED, LOADED, PRIMED, FIRED, RELEASED, ZONE_FINISHED, EMPTIED,
-    PAUSE, RESUME, CHANGE, ENDED, TROUBLE, CLEARED,
-) = range(16)  # fmt: skip
+    PAUSE, RESUME, CHANGE, ENDED, TROUBLE, CLEARED, CALIBRATE,
+) = range(17)  # fmt: skip
 
 # (state, event): next state. What is not here does not happen.
 TRANSITIONS = {
@@ -19,6 +21,7 @@ TRANSITIONS = {
     (SELF_TEST, PASSED): HOMING,
     (HOMING, HOMED): IDLE,
     (IDLE, CONFIRMED): LOADING,
+    (IDLE, CALIBRATE): CALIBRATING,
     (LOADING, LOADED): PRIMING,
     (LOADING, ENDED): IDLE,
     (PRIMING, PRIMED): READY,
@@ -42,7 +45,7 @@ for _state in range(1, len(STATES)):
         TRANSITIONS[(_state, TROUBLE)] = FAULT
 
 # States in which the plunger may be driven forward.
-FORWARD = (LOADING, PRIMING, SHOOTING)
+FORWARD = (LOADING, PRIMING, SHOOTING, CALIBRATING)
 
 # States in which a session for training plays its motions: nothing moves.
 PLAYED = (LOADING, PRIMING, READY, SHOOTING, PAUSED)

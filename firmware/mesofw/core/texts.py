@@ -194,6 +194,7 @@ TEXT = {
     errors.FIRMWARE_DAMAGED: ("a file of the firmware is damaged", "flash the gun anew"),
     errors.WATCHDOG_DEAD: ("the watchdog does not act", "call an engineer"),
     errors.SENSOR_BROKEN: ("a sensor reads what cannot be", "call an engineer"),
+    errors.BENCH_TOUCHED: ("the foot touched while calibrating", "lift the gun, then confirm"),
     errors.SLOT_EMPTY: ("nothing has been stored there", "store it first"),
     errors.SLOT_CORRUPT: ("what was stored is damaged", "store it again"),
     errors.STORE_FAILED: ("the gun could not write its files", "restart; call an engineer"),
@@ -218,5 +219,6 @@ TEXT = {
     errors.EVENT_SERVICE: ("the gun was left for service", ""),
     errors.EVENT_SILENCED: ("the operator silenced the alarm", ""),
     errors.EVENT_MOVED: ("the operator moved an axis by hand", ""),
+    errors.EVENT_CALIBRATING: ("calibrating began or ended", ""),
     errors.EVENT_LOW: ("the syringe ran low", ""),
 }

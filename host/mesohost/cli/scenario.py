@@ -1,5 +1,6 @@
 """`mesogun scenario run`: scenario files on the virtual gun, with exit codes and JUnit for CI."""
 
+import binascii
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from xml.etree import ElementTree
 
 import click
 
+from mesohost.cli.engineering import KEY, Engineer
 from mesohost.cli.exits import Exit
 from mesohost.cli.outputs import check_writable, writing
 from mesohost.cli.virtual import CPYTHON, MICROPYTHON, firmware_option, firmware_start, program_text
@@ -96,7 +98,8 @@ def play(one: Scenario, text: bytes | None, firmware: str | None = CPYTHON) -> O
             return Outcome(one, f"only with --firmware cpython: {steps}", 0.0, 0.0)
         firmware = CPYTHON
     with ExitStack() as stack:
-        world = World(one.seed, firmware_start(firmware, None, stack))
+        start = firmware_start(firmware, None, stack)
+        world = World(one.seed, start, key=binascii.hexlify(KEY))
         try:
             failure, still_us = _play(one, text, world)
         finally:
@@ -111,6 +114,10 @@ class Host:
     def __init__(self, world: World, text: bytes | None):
         self._world = world
         self._text = text
+        engineer = Engineer(world)
+        self.ask_to_calibrate = engineer.ask_to_calibrate
+        self.bench = engineer.bench
+        self.refused = engineer.refused
 
     def _gun(self) -> Gun:
         gun = Gun(WorldPort(self._world))

@@ -11,6 +11,7 @@ import sys
 from mesosim.target import message
 
 _FIRED = message.INPUTS.index("fired")
+_STALL = message.INPUTS.index("stall_0")
 _SAMPLED = message.INPUTS[message.FIRST_SAMPLED :]
 
 
@@ -126,6 +127,13 @@ class RemoteBoard:
 
     def service(self):
         self._do(message.OP_SERVICE)
+
+    def restart(self):
+        self._do(message.OP_RESTART)
+
+    def stall(self, axis):
+        self._do(message.OP_STALL, struct.pack("<B", axis))
+        return self._numbers[_STALL + axis]
 
     def rest(self):
         gc.collect()

@@ -1,8 +1,12 @@
 """The loop around the gun: when it is stepped, and how it starts."""
 
+import binascii
+import gc
+import json
+
 from mesofw.board import main, pins
 from mesofw.board import register_lines as lines
-from mesofw.core import states
+from mesofw.core import states, wire
 from mesofw.core.clock import WRAP_US
 from tests.board.device.bench import Bench
 
@@ -108,3 +112,98 @@ def test_a_step_that_fails_does_not_feed_the_watchdog():
     bench.turn()
     assert bench.watchdog.fed == fed
     assert b"Failing" in bench.board._report + bench.usb.got
+
+
+def traced(period_us):
+    """A board whose gun has begun to sample its force and a counter."""
+    bench = faulted()
+    run(bench, 1_000_000)
+    names = "force_mn,plunger_steps"
+    for number, name, arguments in (
+        (1, "hello", {"protocol": wire.PROTOCOL}),
+        (2, "trace", {"names": names, "period_us": period_us, "count": 10_000}),
+    ):
+        message = {"s": "x", "i": number, "c": 1_000_000, "r": name, "a": arguments}
+        bench.usb.sent.extend(wire.encode(message))
+        for _ in range(20):
+            bench.turn()
+    assert bench.gun.link.job, bytes(bench.usb.got)
+    bench.usb.got = bytearray()
+    return bench
+
+
+def run(bench, duration_us):
+    end_us = bench.passed_us + duration_us
+    while bench.passed_us < end_us:
+        bench.turn()
+
+
+def times_us(bench):
+    """When the samples of all whole lines but the first, which may be cut, were taken."""
+    out = []
+    for line in bytes(bench.usb.got).split(b"\n")[1:-1]:
+        data = binascii.a2b_base64(json.loads(line[:-9])["d"])
+        at_us = data[4] | data[5] << 8 | data[6] << 16 | data[7] << 24
+        out.append(at_us)
+        for at in range(20, len(data), 6):
+            at_us += data[at] | data[at + 1] << 8
+            out.append(at_us)
+    return out
+
+
+def test_a_trace_is_sampled_between_steps():
+    bench = traced(2_000)
+    fed = bench.watchdog.fed
+    run(bench, 2_000_000)
+    times = times_us(bench)
+    assert len(times) > 700
+    steps = bench.watchdog.fed - fed
+    assert steps < len(times) // 3, steps
+    gaps = [(times[at + 1] - times[at]) % WRAP_US for at in range(len(times) - 1)]
+    assert max(gaps) <= 2_000 + 2 * TICK_US, max(gaps)
+    assert min(gaps) >= 2_000 - 2 * TICK_US
+
+
+def test_sampling_between_steps_takes_no_memory():
+    bench = traced(2_000)
+    job = bench.gun.link.job
+    while not 10 <= job._at < 70:
+        bench.turn()
+
+    def look():
+        for wait_us in range(0, 20_000, 500):
+            job.poll((began_us + wait_us) % WRAP_US)
+
+    began_us = bench.now_us
+    look()
+    filled = job._at
+    began_us = (bench.now_us + 20_000) % WRAP_US
+    gc.collect()
+    before = gc.mem_alloc()
+    look()
+    grown = gc.mem_alloc() - before
+    assert grown == 0, grown
+    assert job._at == filled + 10 * 3
+
+
+def test_the_next_request_ends_the_looks():
+    bench = traced(2_000)
+    bench.usb.sent.extend(wire.encode({"s": "x", "i": 3, "c": 1_000, "r": "status"}))
+    run(bench, 300_000)
+    assert bench.board.between is None
+    assert b'"state"' in bench.usb.got, bytes(bench.usb.got)
+
+
+def test_what_fails_between_steps_is_answered_in_one():
+    bench = traced(2_000)
+
+    def glance(_inputs):
+        raise ValueError("of the firmware's own")
+
+    bench.board.glance = glance
+    fed = bench.watchdog.fed
+    bench.turn()
+    bench.turn()
+    assert bench.board.between is None
+    assert bench.watchdog.fed <= fed + 1
+    assert b"of the firmware's own" in bench.board._report + bench.usb.got

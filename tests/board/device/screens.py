@@ -8,7 +8,9 @@ import json
 
 from mesofw.board.display import Display
 from mesofw.core import errors, states
+from mesofw.core.slots import FileSlots
 from tests.board.chips.ssd1306 import Ssd1306
+from tests.core.support import calibrating
 from tests.core.support.bench import Bench
 from tests.core.support.program import head, program_text, provision, text_of, zone
 
@@ -195,6 +197,23 @@ def test_paused():
     bench.take("paused-change")
     bench.turn(1)
     bench.take("paused-end")
+
+
+def test_calibrating():
+    bench = Screen()
+    provision(bench, program_text())
+    FileSlots(bench, "key").store(binascii.hexlify(calibrating.KEY))
+    host = calibrating.at_idle(bench)
+    calibrating.ask(host)
+    host.answer(500_000)
+    bench.take("idle-calibrate")
+    bench.click()
+    host.answer()
+    bench.take("calibrating")
+    calibrating.begin(host, "move", steps=2_000, hz=2_000)
+    bench.take("calibrating-move")
+    bench.click()
+    bench.take("calibrating-left")
 
 
 def test_refusals():

@@ -3,7 +3,7 @@
 Time passes from event to event, so nothing waits.
 """
 
-from mesofw.core import fitting, priming, starting, states
+from mesofw.core import calibrating, fitting, priming, starting, states
 from mesofw.core.clock import WRAP_US
 from mesofw.core.gun import Gun
 from tests.core.support.arming import Arming
@@ -12,7 +12,7 @@ from tests.core.support.mechanics import EMPTY_STEPS, FOOT_STEPS, HOME_STEPS, SP
 __all__ = ["EMPTY_STEPS", "FOOT_STEPS", "HOME_STEPS", "Bench"]
 
 # Held here, so that they are not compiled anew in each of a test's states.
-_HELD = (fitting, priming, starting)
+_HELD = (calibrating, fitting, priming, starting)
 
 START_US = WRAP_US - 10_000_000
 SHORTEST_US = 50

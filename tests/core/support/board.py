@@ -113,6 +113,8 @@ class MemoryBoard(Board):
         self.fed = 0
         self.rested = 0
         self.serviced = 0
+        self.restarted = 0
+        self.stalls = [-1, -1]
         self.errors = []
         self.did = []
 
@@ -226,6 +228,12 @@ class MemoryBoard(Board):
 
     def service(self):
         self.serviced += 1
+
+    def restart(self):
+        self.restarted += 1
+
+    def stall(self, axis):
+        return self.stalls[axis]
 
     def rest(self):
         self.rested += 1

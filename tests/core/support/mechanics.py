@@ -146,7 +146,7 @@ class Mechanics(MemoryBoard):
                     self.broken.append("shot without contact")
                 if state != states.SHOOTING and self.now.contact:
                     self.broken.append("plunger forward on skin in " + states.STATES[state])
-        if state not in (states.HOMING, states.SHOOTING):
+        if state not in (states.HOMING, states.SHOOTING, states.CALIBRATING):
             if any(axis == CARRIAGE and direction > 0 for axis, direction, _, _ in self._legs):
                 self.broken.append("needle forward in " + states.STATES[state])
 
