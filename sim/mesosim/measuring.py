@@ -22,6 +22,9 @@ _HOME_SPREAD_UM = 3.0
 _SWITCH_MS = 2.0
 _CURRENT_SPREAD = 0.02
 _PLUNGER_FREE_N = 0.5
+# Of a syringe's collar in its cradle, and of the force at which the plunger stops.
+_SEAT_SPREAD_UM = 5.0
+BLOCK_UM = 5_000.0
 _CELL_MN = 10.0
 # StallGuard's reading with all torque to spare, and its noise; readings of one run.
 _STALL_FREE = 400.0
@@ -69,6 +72,15 @@ class MeasuringBench:
         reached_us = back.reach_us(self.truth.switch_um)
         self._steps[CARRIAGE] = 0
         return (reached_us if reached_us is not None else back.end_us) / 1000 + _SWITCH_MS
+
+    def seek(self) -> float:
+        """Where the plunger meets a gauge block of BLOCK_UM on an empty syringe's stopper, in µm by
+        nominal steps."""
+        truth = self.truth
+        met_um = truth.empty_um - truth.switch_um - BLOCK_UM
+        met_um += self._rng.gauss(0.0, _SEAT_SPREAD_UM)
+        nominal_um = AXES[PLUNGER].step_nm / 1000
+        return met_um / truth.plunger_step_um * nominal_um
 
     def hold(self, axis: int) -> None:
         """Hold still."""

@@ -1,25 +1,22 @@
 """A virtual gun on a calibration bench: its plunger, its syringe, a vessel of water on a balance.
 
 The syringe is that of `cartridge`, the gun's truth that of `truth`, with scales up to 5 % off, so
-that a calibration has something to find. The needle's tip is under water: what is drawn in leaves
-the balance, what is given comes onto it. Figures of bench and water are estimates.
+that a calibration has something to find; the vessel is that of `vessel`. Figures are estimates.
 """
 
 import dataclasses
-import math
 import random
 
 from mesofw.core import parts
-from mesosim import hardware
 from mesosim.axis import Axis
 from mesosim.balance import VirtualBalance
 from mesosim.cartridge import Cartridge, Seated
 from mesosim.stopper import Stopper
 from mesosim.truth import Truth
+from mesosim.vessel import VESSEL_MM as VESSEL_MM
+from mesosim.vessel import Room, Vessel
 
 SCALE_OFF = 0.05
-VESSEL_MM = 25.0
-_VESSEL_MG = 30_000.0
 _NEEDLE = "27G"
 _NEEDLE_UM = 4_000.0
 # Slow enough that no stopper's clip lets go while water is drawn in.
@@ -40,22 +37,11 @@ class PulledPlug(Exception):
     """The gun's supply went in the middle of a stroke."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Room:
-    """The room as it is: water and air in °C, pressure in hPa, humidity in %."""
-
-    water_c: float
-    air_c: float
-    hpa: float
-    percent: float
-
-
 class WeighingBench:
     """One gun of a seed with a syringe seated and its tip under water.
 
     `now_s` is the bench's time. `pull_at` and `drop_at` number the strokes in which the plug is
-    pulled, and in which a drop falls in, or splashes out. `room` is the truth; `read_room` is what
-    the instruments say.
+    pulled, and in which a drop falls in, or splashes out.
     """
 
     def __init__(
@@ -77,25 +63,17 @@ class WeighingBench:
             rng.uniform(0.0, 5.0), self._axis.um(),
         )  # fmt: skip
         self._empty_um = self.truth.empty_um + rng.uniform(-_EMPTY_UM, _EMPTY_UM)
-        self.room = Room(
-            rng.uniform(18.0, 26.0), 0.0, rng.uniform(940.0, 1030.0), rng.uniform(30.0, 70.0)
-        )
-        self.room = dataclasses.replace(self.room, air_c=self.room.water_c + rng.uniform(-0.5, 0.5))
-        self._evaporates_mg_s = rng.uniform(2.0, 40.0) / 3600
+        self._vessel = Vessel(rng, _NEEDLE, self._cartridge.given_nl)
         self._pull_at, self._drop_at = pull_at, drop_at
         self._strokes = 0
-        self._drop_mg = 0.0
         self._powered = True
         self.now_s = 0.0
-        needle_mm2 = (hardware.gun().needle(_NEEDLE).outer_um / 1000) ** 2
-        rises = 1 + needle_mm2 / (VESSEL_MM**2 - needle_mm2)
-        air_mg_nl = self._air_mg_nl()
-        self._shown_mg_nl = (self._water_mg_nl() - air_mg_nl) * rises / (1 - air_mg_nl / 8e-3)
-        # It is switched on with an empty pan.
-        self._vessel_mg = 0.0
-        self.balance = VirtualBalance(seed, self._load_mg)
-        self._vessel_mg = _VESSEL_MG
-        self.balance.disturb(self.now_s)
+        self.balance: VirtualBalance = self._vessel.balance(seed, self.now_s)
+
+    @property
+    def room(self) -> Room:
+        """The room as it truly is."""
+        return self._vessel.room
 
     @property
     def true_step_fl(self) -> float:
@@ -115,17 +93,17 @@ class WeighingBench:
 
     def read_room(self) -> Room:
         """What thermometers, barometer and hygrometer say."""
-        gauss, room = self._rng.gauss, self.room
-        return Room(
-            room.water_c + gauss(0.0, 0.1), room.air_c + gauss(0.0, 0.2),
-            room.hpa + gauss(0.0, 2.0), room.percent + gauss(0.0, 3.0),
-        )  # fmt: skip
+        return self._vessel.read_room()
+
+    def home(self) -> None:
+        """Draw the plunger back; the gun has its supply again."""
+        self._powered = True
+        self._steps[_PLUNGER] = 0
 
     def prepare(self, steps: int) -> None:
         """Home, seek the stopper, and press a stroke of so many steps forward."""
         cartridge, stopper = self._cartridge, self._stopper
-        self._powered = True
-        self._steps[_PLUNGER] = 0
+        self.home()
         cartridge.stopper = Stopper(
             stopper.rod, stopper.stands_um, self._axis.um(), random.Random(self._rng.random())
         )
@@ -144,7 +122,7 @@ class WeighingBench:
             raise PulledPlug("the gun has lost its supply")
         self._go(steps)
         if self._strokes == self._drop_at:
-            self._drop_mg = self._rng.choice((-1, 1)) * self._rng.uniform(1.0, 5.0)
+            self._vessel.drop_mg = self._rng.choice((-1, 1)) * self._rng.uniform(1.0, 5.0)
         return steps
 
     def wait(self, seconds: float) -> None:
@@ -189,28 +167,6 @@ class WeighingBench:
         self.now_s += _REST_S
         cartridge.refill()
         self.balance.disturb(self.now_s)
-
-    def _load_mg(self, at_s: float) -> float:
-        given_mg = self._cartridge.given_nl() * self._shown_mg_nl
-        return self._vessel_mg + given_mg - self._evaporates_mg_s * at_s + self._drop_mg
-
-    def _water_mg_nl(self) -> float:
-        """G. S. Kell, J. Chem. Eng. Data 20 (1975) 97-105: another formula than the calibration's
-        own, which it agrees with to 1e-5."""
-        t = self.room.water_c
-        top = 999.83952 + t * (
-            16.945176 + t * (-7.9870401e-3 + t * (-46.170461e-6 + t * (
-                105.56302e-9 - t * 280.54253e-12)))
-        )  # fmt: skip
-        return top / (1 + 16.879850e-3 * t) * 1e-6
-
-    def _air_mg_nl(self) -> float:
-        """The gas law for air with vapour; vapour's pressure after Magnus (WMO No. 8, annex)."""
-        room = self.room
-        kelvin = room.air_c + 273.15
-        vapour = room.percent / 100 * 6.112 * math.exp(17.62 * room.air_c / (243.12 + room.air_c))
-        dry = (room.hpa - vapour) * 100 / (287.05 * kelvin)
-        return (dry + vapour * 100 / (461.5 * kelvin)) * 1e-6
 
 
 class BalancePort:

@@ -57,3 +57,11 @@ def test_a_file_that_cannot_be_is_told_before_the_gun_is_asked(
     path.write_text(text, encoding="utf-8")
     assert cli.run(["settings", "diff", str(path), "--port", "none"]) == Exit.USAGE
     assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_told_with_how_to_get_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    missing = str(tmp_path / "none.toml")
+    assert cli.run(["settings", "diff", missing, "--port", "none"]) == Exit.UNUSABLE
+    assert "mesogun settings export FILE" in capsys.readouterr().err

@@ -7,12 +7,17 @@ from typing import Any, Protocol
 from mesohost.calibration import session
 from mesohost.calibration.journal import Journal
 from mesohost.calibration.session import Action, Definition, State, Step, WrongAnswer
-from mesohost.troubles import Trouble
+from mesohost.troubles import GunRefused, Trouble
 
 # What can do an action: arguments in, answer out.
 Actions = Mapping[str, Callable[[Mapping[str, Any]], object]]
 # The same step failing so often in a row is no accident.
 TRIES = 3
+
+
+class NotLetIn(GunRefused):
+    """The gun lets no session move it: it was refused there, or the key is another. A step that is
+    done again mends nothing."""
 
 
 class Front(Protocol):
@@ -48,7 +53,8 @@ def run(
     now: Callable[[], str] = now_text,
 ) -> State:
     """Go through a session from its journal on; its last state. Raises what an action raises once
-    it has failed TRIES times in a row, and FileTrouble: the session can be resumed then."""
+    it has failed TRIES times in a row, NotLetIn at once, and FileTrouble: the session can be
+    resumed then."""
     held = journal.load(definition)
     state = session.resumed(definition, held, now()) if held else session.begin(definition, now())
     journal.save(state)
@@ -70,6 +76,8 @@ def run(
             failures += 1
             state = session.broken(definition, state, now(), trouble.what)
             journal.save(state)
+            if isinstance(trouble, NotLetIn):
+                raise
             front.failed(step, str(trouble))
             if failures == TRIES:
                 raise

@@ -9,6 +9,8 @@ from mesofw.core.dose import FL_PER_NL
 from mesohost.calibration import (
     depth,
     depth_session,
+    empty,
+    empty_session,
     goals,
     motor_session,
     motors,
@@ -104,8 +106,25 @@ def _motor(answers: Answers) -> Outcome:
     )
 
 
+def _empty(answers: Answers) -> Outcome:
+    found = empty_session.result(answers)
+    low_um, high_um = found.empty_um_95
+    return Outcome(
+        of="cradle",
+        fields={"empty_um": found.empty_um},
+        figures=(
+            Figure("empty", float(found.empty_um), "µm", low_um, high_um),
+            Figure("seating, ±", found.seating_um, "µm"),
+        ),
+        verdicts=found.verdicts,
+        lines=(*empty.told(found), *telling.refused(found.verdicts)),
+        result=msgspec.to_builtins(found),
+    )
+
+
 KINDS: Mapping[str, Kind] = {
     "volume": Kind(volume_session.DEFINITION, _volume),
     "depth": Kind(depth_session.DEFINITION, _depth),
+    "empty": Kind(empty_session.DEFINITION, _empty),
     "motor": Kind(motor_session.DEFINITION, _motor),
 }

@@ -106,7 +106,7 @@ def actions(bench: MotorBench) -> dict[str, Callable[[Mapping[str, Any]], object
     def run(arguments: Mapping[str, Any]) -> object:
         share = float(arguments["share"])
         lost_nm, stall = bench.run(int(arguments["axis"]), share)
-        if lost_nm:
+        if lost_nm > AXES[int(arguments["axis"])].tolerance_nm:
             # What was lost is not carried into the next run.
             bench.home()
         return Run(share, lost_nm, tuple(stall))

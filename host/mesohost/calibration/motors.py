@@ -68,7 +68,7 @@ class MotorResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def analyse(points: Sequence[AxisPoints], forces_mn: Sequence[float]) -> MotorResult:
-    """What the runs give. Raises ValueError for no run at top speed, or no force."""
+    """What the runs give. Raises ValueError for no reading at top speed, or no force."""
     if not forces_mn:
         raise ValueError("no force was read")
     axes = tuple(map(_axis, points))
@@ -99,7 +99,7 @@ def _axis(points: AxisPoints) -> AxisResult:
         fastest = run.share
     at_top = [float(one) for run in points.runs if run.share == 1.0 for one in run.stall]
     if not at_top:
-        raise ValueError(f"{axis.name}: nothing was run at top speed")
+        raise ValueError(f"{axis.name}: nothing was read of StallGuard at top speed")
     mean = fmean(at_top)
     return AxisResult(
         axis=str(axis.name),

@@ -65,10 +65,14 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
         """The day on which it ended."""
         return datetime.date.fromisoformat(self.ended[:10])
 
+    @property
+    def until(self) -> datetime.date:
+        """The last day on which it is valid."""
+        return datetime.date.fromisoformat(self.valid_until)
+
     def standing(self, today: datetime.date) -> str:
         """VALID, DUE or OVERDUE."""
-        left = (datetime.date.fromisoformat(self.valid_until) - today).days
-        return OVERDUE if left < 0 else DUE if left <= REMIND_DAYS else VALID
+        return standing(self.until, today)
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +84,18 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...]
     lines: tuple[str, ...]
     result: dict[str, Any]
+
+
+def standing(until: datetime.date, today: datetime.date) -> str:
+    """VALID, DUE or OVERDUE, of what is valid until a day."""
+    left = (until - today).days
+    return OVERDUE if left < 0 else DUE if left <= REMIND_DAYS else VALID
+
+
+def how_long(until: datetime.date, today: datetime.date) -> str:
+    """The same in words: `valid, until 2027-01-31`."""
+    stands = standing(until, today)
+    return f"{stands}, since {until}" if stands == OVERDUE else f"{stands}, until {until}"
 
 
 def finished(definition: Definition, state: State, outcome: Outcome, ended: str) -> Calibration:

@@ -22,6 +22,10 @@ class StrokeFailed(Trouble):
 class Bench(Protocol):
     """The gun in calibrating mode, as a calibration needs it: the needle's tip under water."""
 
+    def home(self) -> None:
+        """Draw the plunger back, so that a syringe can be taken out and seated. Raises Trouble."""
+        ...
+
     def prepare(self, steps: int) -> None:
         """Home, find the stopper, and press that many steps forward. Raises Trouble."""
         ...

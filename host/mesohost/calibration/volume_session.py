@@ -25,7 +25,7 @@ from mesohost.calibration.session import (
 from mesohost.calibration.strokes import Bench, Scale
 
 NAME = "volume"
-VERSION = 1
+VERSION = 2
 
 _WHO = Form(
     "who",
@@ -59,16 +59,17 @@ _INTRO = Info(
 )
 _WET = Confirm(
     "wet",
-    "Fill the syringe with boiled, cooled water without bubbles and seat it with its needle. Put a "
-    "vessel with water on the balance and close what keeps the air out. The needle's tip is under "
-    "the water and touches nothing. Water, syringe and air have stood together for an hour.",
+    "Fill the syringe with boiled, cooled water without bubbles and seat it with a needle of "
+    "40 mm, which stands out of the foot while the carriage is home. Put a vessel with water on "
+    "the balance and close what keeps the air out. The needle's tip is under the water and touches "
+    "nothing. Water, syringe and air have stood together for an hour.",
 )
 _CAP = Confirm("cap", "Take the needle out of the water and cap it.")
 _UNCAP = Confirm("uncap", "Take the cap off.")
 _AGAIN = Confirm(
     "seated",
-    "Take the syringe out, for the plunger has to find its home again; seat it, and put the "
-    "needle's tip under the water.",
+    "Take the syringe out, fill it up and seat it again with its needle open, so that the tip "
+    "comes under the water.",
 )
 
 
@@ -80,6 +81,7 @@ def steps(answers: Answers) -> Sequence[Step]:
         return known
     syringe = str(who["syringe"])
     known += [
+        _home("home"),
         Form("before", "The room before the strokes.", _ROOM),
         _WET,
         _prepare("prepare", syringe),
@@ -99,8 +101,11 @@ def _told(found: VolumeResult) -> tuple[Sequence[str], bool]:
 
 
 def again(answers: Answers) -> Sequence[Step]:
-    """After a mishap: the gun has forgotten where it was."""
-    return (_AGAIN, _prepare("prepare", str(answers["who"]["syringe"])))
+    """After a mishap: the gun has forgotten where it was. What was about to be pressed against a
+    cap is capped again, once it moves in the open."""
+    capped = "cap" in answers and "press" not in answers
+    prepare = _prepare("prepare", str(answers["who"]["syringe"]))
+    return (_home("home"), _AGAIN, prepare, *([_CAP] if capped else []))
 
 
 DEFINITION = Definition(
@@ -116,6 +121,10 @@ def units(who: Mapping[str, Any]) -> list[Unit]:
 def actions(bench: Bench, scale: Scale) -> dict[str, Callable[[Mapping[str, Any]], object]]:
     """What the bench does, by the actions' names."""
 
+    def home(arguments: Mapping[str, Any]) -> object:  # noqa: ARG001
+        bench.home()
+        return True
+
     def prepare(arguments: Mapping[str, Any]) -> object:
         bench.prepare(int(arguments["steps"]))
         return True
@@ -130,7 +139,7 @@ def actions(bench: Bench, scale: Scale) -> dict[str, Callable[[Mapping[str, Any]
         pushes = design.presses(str(arguments["syringe"]))
         return {"left_um": left_um, "pressed": strokes.press(bench, pushes)}
 
-    return {"prepare": prepare, "stroke": stroke, "press": press}
+    return {"home": home, "prepare": prepare, "stroke": stroke, "press": press}
 
 
 def setup(answers: Answers) -> Setup:
@@ -160,6 +169,10 @@ def points(answers: Answers) -> Points:
 def result(answers: Answers) -> VolumeResult:
     """What the answers give. Raises ValueError where they do not suffice."""
     return volume.analyse(setup(answers), room(answers), points(answers))
+
+
+def _home(name: str) -> Action:
+    return Action(name, "Homing: no syringe can be taken out or seated before.", "home")
 
 
 def _prepare(name: str, syringe: str) -> Action:

@@ -26,11 +26,18 @@ Hints = Callable[[Form], Mapping[str, object]]
 
 
 class Terminal:
-    """The front of a session; see `guide.Front`. `confirmed` is told what was done by hand."""
+    """The front of a session; see `guide.Front`. `confirmed` is told what was done by hand; `known`
+    are entries that instruments have answered, by their names: they are shown and not asked for."""
 
-    def __init__(self, hints: Hints | None = None, confirmed: Callable[[str], None] | None = None):
+    def __init__(
+        self,
+        hints: Hints | None = None,
+        confirmed: Callable[[str], None] | None = None,
+        known: Mapping[str, str] | None = None,
+    ):
         self._hints = hints
         self._confirmed = confirmed
+        self._known = known or {}
 
     def answer(self, step: Step, done: int, known: int) -> object:
         """Show a step and ask for its answer."""
@@ -51,7 +58,13 @@ class Terminal:
         assert isinstance(step, Form)
         click.echo(f"[{done}/{known}] {step.text}")
         offered: Mapping[str, object] = self._hints(step) if self._hints else {}
-        return {entry.name: _asked(entry, offered.get(entry.name)) for entry in step.entries}
+        return {entry.name: self._entry(entry, offered.get(entry.name)) for entry in step.entries}
+
+    def _entry(self, entry: Entry, offered: object) -> str | float:
+        if entry.name not in self._known:
+            return _asked(entry, offered)
+        click.echo(f"  {entry.label}: {self._known[entry.name]}")
+        return self._known[entry.name]
 
     def working(self, step: Action, done: int, known: int) -> None:
         """Say what the bench does."""

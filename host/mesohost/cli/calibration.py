@@ -1,4 +1,5 @@
-"""`mesogun calibration`: calibration files shown, compared, exported; sessions practised."""
+"""`mesogun calibration`: guided sessions at a gun, or practised; their files shown, compared,
+exported, stored on the gun."""
 
 import datetime
 from pathlib import Path
@@ -8,10 +9,20 @@ import click
 from mesohost.calibration import drift, record
 from mesohost.calibration.record import Calibration
 from mesohost.cli.exits import Exit
-from mesohost.cli.options import day, json_option, print_json, today_option
+from mesohost.cli.options import (
+    day,
+    json_option,
+    key_option,
+    open_gun,
+    port_option,
+    print_json,
+    today_option,
+)
 from mesohost.cli.outputs import check_writable, writing
 from mesohost.troubles import ArchiveTrouble, FileTrouble
 
+# Named here too, so that only what runs a session reads in what it needs.
+KINDS = ("volume", "depth", "empty", "motor")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 files_argument = click.argument(
     "files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path)
@@ -22,28 +33,42 @@ folder_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the calibrations, instead of your own.",
 )
+baud_option = click.option(
+    "--baud", type=click.IntRange(600, 115_200), default=9_600, help="As the balance's menu says."
+)
 
 
 @click.group
 def command() -> None:
-    """Show, compare and export calibrations."""
+    """Calibrate a gun; show, compare, export and store calibrations."""
 
 
 @command.command()
 @files_argument
+@click.option("--port", metavar="PORT", help="Show what this gun holds, beside its files.")
 @folder_option
 @today_option
 @json_option
 def show(
     files: tuple[Path, ...],
+    port: str | None,
     folder: Path | None,
     today: datetime.datetime | None,
     as_json: bool,
 ) -> Exit:
     """Show calibration files; left out, the newest of your own for each gun and kind.
 
-    The exit code is 1 where one is overdue, or was not accepted.
+    The exit code is 1 where one is overdue, or was not accepted; of a gun, where it holds none, or
+    other figures than its files.
     """
+    if port:
+        if files or as_json:
+            raise click.UsageError("--port takes no FILE and no --json")
+        from mesohost.cli import at_bench
+
+        with open_gun(port) as gun:
+            fine = at_bench.shown(gun, folder or record.default_folder(), day(today))
+        return Exit.FINE if fine else Exit.FAULTS
     found = _read(files, folder)
     shown = found if files else record.latest(found)
     on = day(today)
@@ -117,7 +142,7 @@ def export(
 
 @command.command()
 @click.argument("port")
-@click.option("--baud", type=click.IntRange(600, 115_200), default=9_600, help="As its menu says.")
+@baud_option
 def balance(port: str, baud: int) -> None:
     """Ask the balance on PORT who it is and what it shows: MT-SICS, 8 bits, no parity."""
     from mesohost.calibration.balance import Balance
@@ -131,7 +156,62 @@ def balance(port: str, baud: int) -> None:
 
 
 @command.command()
-@click.argument("kind", type=click.Choice(("volume", "depth", "motor")))
+@click.argument("kind", type=click.Choice(KINDS))
+@port_option
+@key_option
+@click.option("--balance", "scale", metavar="PORT", help="Port of the balance; without, you type.")
+@baud_option
+@folder_option
+def run(
+    kind: str, port: str | None, key: Path, scale: str | None, baud: int, folder: Path | None
+) -> Exit:
+    """Calibrate the gun in a guided session.
+
+    The gun has to be idle. It shows what is asked for; somebody there has to allow it with the
+    knob. Broken off, the same command goes on where it was.
+    """
+    from mesohost.cli import at_bench
+    from mesohost.keys import KeyFile
+
+    if scale and kind != "volume":
+        raise click.UsageError(f"a {kind} session weighs nothing: leave --balance away")
+    balance = (scale, baud) if scale else None
+    with open_gun(port) as gun:
+        path, one = at_bench.ran(
+            gun, kind, KeyFile(key), balance, folder or record.default_folder()
+        )
+    click.echo(f"written: {path}")
+    if one.accepted and one.fields:
+        click.echo("store what it says on the gun: mesogun calibration store --key FILE")
+    return Exit.FINE if one.accepted else Exit.FAULTS
+
+
+@command.command()
+@files_argument
+@port_option
+@key_option
+@folder_option
+@today_option
+def store(
+    files: tuple[Path, ...],
+    port: str | None,
+    key: Path,
+    folder: Path | None,
+    today: datetime.datetime | None,
+) -> None:
+    """Store calibrations on the gun; without FILE, the newest accepted ones of this gun.
+
+    The gun must be idle. It shows each new value; somebody there has to allow it with the knob.
+    """
+    from mesohost.cli import at_bench
+    from mesohost.keys import KeyFile
+
+    with open_gun(port) as gun:
+        at_bench.stored(gun, KeyFile(key), files, folder or record.default_folder(), day(today))
+
+
+@command.command()
+@click.argument("kind", type=click.Choice(KINDS))
 @click.option("--seed", type=click.IntRange(1), default=1, help="Which virtual gun.")
 @folder_option
 def practise(kind: str, seed: int, folder: Path | None) -> Exit:
@@ -161,7 +241,7 @@ def _tell(one: Calibration, on: datetime.date) -> None:
     said = "accepted" if one.accepted else "NOT ACCEPTED"
     click.echo(
         f"{one.board} {one.kind} {one.of}, {one.ended[:10]}, by {one.operator}: {said}, "
-        f"{one.standing(on)} until {one.valid_until}"
+        f"{record.how_long(one.until, on)}"
     )
     for line in one.lines:
         click.echo(f"    {line}")

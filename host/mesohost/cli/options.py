@@ -19,6 +19,21 @@ port_option = click.option(
     help="Port, URL or serial number of the gun; left out, the only one plugged in. "
     "Also from MESOGUN_PORT.",
 )
+key_option = click.option(
+    "--key",
+    envvar="MESOGUN_KEY",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with the engineer's key. Also from MESOGUN_KEY.",
+)
+optional_key_option = click.option(
+    "--key",
+    envvar="MESOGUN_KEY",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with the engineer's key, for what takes one. Also from MESOGUN_KEY.",
+)
 archive_option = click.option(
     "--archive",
     "folder",

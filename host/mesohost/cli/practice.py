@@ -7,18 +7,18 @@ from typing import Any
 
 from mesohost.calibration import (
     depth_session,
+    empty_session,
     guide,
     kinds,
     motor_session,
-    record,
+    running,
     volume_session,
 )
 from mesohost.calibration.balance import Balance, Reading
 from mesohost.calibration.journal import Journal
 from mesohost.calibration.session import Form
 from mesohost.cli.asking import Terminal
-from mesohost.troubles import Trouble
-from mesosim.measuring import MeasuringBench
+from mesosim.measuring import BLOCK_UM, MeasuringBench
 from mesosim.weighing import VESSEL_MM, BalancePort, WeighingBench
 
 Actions = dict[str, Callable[[Mapping[str, Any]], object]]
@@ -37,11 +37,12 @@ class _Weighing:
     def bench(self) -> WeighingBench:
         """The bench with the session's syringe. Raises Trouble before that is known."""
         if self._bench is None:
-            state = self._journal.load(volume_session.DEFINITION)
-            if state is None or "who" not in state.answers:
-                raise Trouble("it is not known yet which syringe is seated")
-            self._bench = WeighingBench(self._seed, str(state.answers["who"]["syringe"]))
+            self._bench = WeighingBench(self._seed, running.seated(self._journal))
         return self._bench
+
+    def home(self) -> None:
+        """See `strokes.Bench`."""
+        self.bench.home()
 
     def prepare(self, steps: int) -> None:
         """See `strokes.Bench`."""
@@ -79,8 +80,9 @@ class _Weighing:
 
     def confirmed(self, step: str) -> None:
         """What was done by hand."""
-        if step in ("cap", "uncap"):
-            self.bench.cap(step == "cap")
+        last = step.rpartition("-")[2]
+        if last in ("cap", "uncap", "seated"):
+            self.bench.cap(last == "cap")
 
 
 class _Measuring:
@@ -93,7 +95,8 @@ class _Measuring:
     def hints(self, form: Form) -> Mapping[str, object]:
         """What the instruments show."""
         if form.id == "who":
-            return {"board": f"virtual-{self._seed}", "instrument": "virtual"}
+            offered = {"board": f"virtual-{self._seed}", "instrument": "virtual"}
+            return {**offered, "block_um": BLOCK_UM}
         if form.id.startswith("clamp-"):
             return {"ma": round(self.bench.current_ma(int(form.id == "clamp-plunger")))}
         return {"um": self.bench.dial_um()}
@@ -113,14 +116,12 @@ def practised(kind: str, seed: int, folder: Path) -> tuple[Path, bool]:
         front = Terminal(measuring.hints)
         actions = _ACTIONS[kind](measuring.bench)
     state = guide.run(definition, journal, front, actions)
-    outcome = kinds.KINDS[kind].outcome(state.answers)
-    one = record.finished(definition, state, outcome, guide.now_text())
-    path = record.keep(folder, one)
-    journal.remove()
+    path, one = running.kept(kind, state, journal)
     return path, one.accepted
 
 
 _ACTIONS: dict[str, Callable[[MeasuringBench], Actions]] = {
     "depth": depth_session.actions,
+    "empty": empty_session.actions,
     "motor": motor_session.actions,
 }

@@ -8,7 +8,7 @@ import click
 from mesofw.core import fields
 from mesohost import files
 from mesohost.cli.exits import Exit
-from mesohost.cli.options import json_option, open_gun, port_option, print_json
+from mesohost.cli.options import json_option, key_option, open_gun, port_option, print_json
 from mesohost.gun import Gun
 from mesohost.keys import KeyFile
 from mesohost.program import quantity
@@ -18,15 +18,7 @@ from mesohost.troubles import FileTrouble
 
 _NAME = "settings"
 _COLUMNS = RECORDS[_NAME]
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-key_option = click.option(
-    "--key",
-    envvar="MESOGUN_KEY",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File with the engineer's key. Also from MESOGUN_KEY.",
-)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group
@@ -108,11 +100,17 @@ def apply(file: Path, port: str | None, key: Path) -> None:
 
 
 def _read(file: Path) -> dict[str, int]:
-    """The settings of a file. Raises click.BadParameter for all that it cannot be."""
+    """The settings of a file. Raises FileTrouble where it cannot be read, click.BadParameter for
+    all that it cannot be."""
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.BadParameter(f"{file} is no TOML file: {error}") from error
+    except OSError as error:
+        raise FileTrouble(
+            f"{file} cannot be read: {error.strerror}",
+            ["write one from a gun: mesogun settings export FILE"],
+        ) from error
     told = dict(_parsed(f"{name}={value}") for name, value in rows.items())
     if not told:
         raise click.BadParameter(f"{file} names no setting; `mesogun settings export` writes some")

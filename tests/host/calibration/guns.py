@@ -76,8 +76,9 @@ class Hands:
             return self._fill(step)
         if isinstance(step, session.Result):
             return step.acceptable
-        if step.id in ("cap", "uncap"):
-            self.bench.cap(step.id == "cap")
+        last = step.id.rpartition("-")[2]
+        if last in ("cap", "uncap", "seated"):
+            self.bench.cap(last == "cap")
         return True
 
     def _fill(self, form):

@@ -76,10 +76,15 @@ def test_a_result_that_nobody_keeps_is_filed_as_not_accepted(tmp_path):
     assert "written" in done.output
 
 
-@pytest.mark.parametrize(("kind", "readings"), [("depth", 16), ("motor", 2)])
-def test_the_other_sessions_are_typed_through(tmp_path, kind, readings):
+@pytest.mark.parametrize(
+    ("kind", "answers"),
     # board, instrument, operator; ready; what the instrument offers; keep it.
-    practise(tmp_path, kind, "", "", "Ada", "y", *[""] * readings, "y")
+    [("depth", ["", "", "Ada", "y", *[""] * 16, "y"]), ("motor", ["", "", "Ada", "y", "", "", "y"]),
+     # board, syringe, block, its length, operator; each seating; keep it.
+     ("empty", [*[""] * 4, "Ada", *["y"] * 5, "y"])],
+)  # fmt: skip
+def test_the_other_sessions_are_typed_through(tmp_path, kind, answers):
+    practise(tmp_path, kind, *answers)
     (path,) = files(tmp_path)
     held = record.read(path)
     assert (held.kind, held.accepted) == (kind, True)

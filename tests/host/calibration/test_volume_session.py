@@ -70,7 +70,8 @@ def test_a_pulled_plug_costs_one_stroke(journal):
     ((failed, why),) = hands.failures
     assert "supply" in why
     first = hands.steps.index(failed)
-    assert hands.steps[first + 1 : first + 4] == ["again-1-seated", "again-1-prepare", failed]
+    mended = ["again-1-home", "again-1-seated", "again-1-prepare", failed]
+    assert hands.steps[first + 1 : first + 5] == mended
 
 
 @pytest.mark.parametrize("crash_at", ["who", "stroke-01", "stroke-30", "cap", "press", "result"])
@@ -87,6 +88,17 @@ def test_a_crash_costs_the_step_under_way(journal, crash_at):
     assert volume_session.result(journal.load(KIND).answers).accepted
 
 
+def test_what_is_to_be_pressed_against_a_cap_is_capped_again(journal):
+    bench = gun(9, "1 mL", mishaps=False)
+    hands = CrashingHands(bench)
+    hands.crash_at = "press"
+    with pytest.raises(Crash):
+        through(bench, journal, hands)
+    hands.steps.clear()
+    through(bench, journal, hands)
+    assert hands.steps[2:5] == ["again-1-prepare", "again-1-cap", "press"]
+
+
 def test_a_bench_that_keeps_failing_ends_the_run_and_leaves_the_session(journal):
     bench = gun(9, "1 mL", mishaps=False)
     bench.stroke = lambda steps: steps - 4_000
@@ -95,7 +107,7 @@ def test_a_bench_that_keeps_failing_ends_the_run_and_leaves_the_session(journal)
         through(bench, journal, hands)
     assert len(hands.failures) == guide.TRIES
     held = journal.load(KIND)
-    assert session.next_step(KIND, held).id.endswith("seated")
+    assert session.next_step(KIND, held).id.endswith("home")
     assert len(held.mishaps) == guide.TRIES
 
 
