@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from mesohost.troubles import PortTrouble
+from mesohost.udev import RELOAD, RULE, RULE_FILE
 
 # Windows denies access to a port that another program has open.
 _BUSY = (errno.EBUSY, errno.EAGAIN, *((errno.EACCES,) if os.name == "nt" else ()))
@@ -61,8 +62,8 @@ def permission_remedies(name: str) -> list[str]:
     if group and group not in ("root", "wheel"):
         return [f'sudo usermod -aG {group} "$USER", then log out and in again']
     return [
-        "have the administrator add a udev rule that gives the port to a group of yours:",
-        'SUBSYSTEM=="tty", ATTRS{idVendor}=="2e8a", GROUP="dialout", MODE="0660"',
+        "have the administrator add a udev rule that gives the port to you, and then " + RELOAD,
+        f"in {RULE_FILE}: {RULE}",
     ]
 
 

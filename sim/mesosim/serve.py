@@ -139,6 +139,7 @@ class Server:
         self._to_gun = to_gun
         self._to_host = to_host
         self._unsent = b""
+        self._arrived = False
         self._zero_s = time.monotonic() - (world.now_us / 1e6 / pace if pace else 0.0)
         world.pacer = self
 
@@ -169,6 +170,7 @@ class Server:
         data = late + (self._to_gun.through(data, self.world.now_us) if data else b"")
         if not data or not self.world.on:
             return False
+        self._arrived = True
         self.world.board.to_gun.append(data)
         self.world.touch()
         return True
@@ -193,7 +195,10 @@ class Server:
         if self._pace:
             self.world.run_for(int(self._pace * duration_s * 1e6))
         elif self.pump(duration_s):
-            self.world.run_for(_ANSWER_US)
+            # What comes in while this is answered is answered too.
+            while self._arrived:
+                self._arrived = False
+                self.world.run_for(_ANSWER_US)
         self._send()
 
     def close(self) -> None:

@@ -39,7 +39,7 @@ MEANING = {
     Exit.STOPPED: "the gun stopped on a fault",
     Exit.DAMAGED: "records are damaged or missing; the others are kept",
     Exit.UNUSABLE: "the archive or a file cannot be read or written",
-    Exit.FAILED: "a rehearsal or scenario did not go as it should",
+    Exit.FAILED: "a rehearsal, scenario or check did not go as it should",
     Exit.BROKEN_OFF: "broken off from the keyboard",
 }
 

@@ -10,6 +10,7 @@ import click
 
 from mesohost.cli.exits import Exit
 from mesohost.cli.virtual import firmware_option, firmware_start, program_text, seed_option
+from mesohost.keys import KeyFile
 from mesohost.troubles import Trouble
 from mesosim.link import Clear, Faulty, LineFilter
 from mesosim.process import FirmwareDied
@@ -46,6 +47,13 @@ _SLICE_S = 0.05
     help="Folder that keeps the gun's memory and flash from one start to the next (MicroPython).",
 )
 @click.option(
+    "--key",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The gun holds this engineer's key, where it has none yet.",
+)
+@click.option("--new", is_flag=True, help="A gun that was neither calibrated nor commissioned.")
+@click.option(
     "--scenario",
     "scenario_file",
     type=click.Path(path_type=Path),
@@ -65,6 +73,8 @@ def command(
     seed: int,
     firmware: str | None,
     state: Path | None,
+    key: Path | None,
+    new: bool,
     scenario_file: Path | None,
     faults: float,
 ) -> Exit:
@@ -80,8 +90,9 @@ def command(
         except ScenarioError as error:
             raise Trouble(str(error)) from None
     text = program_text(scenario) if scenario else None
+    held = KeyFile(key).text() if key else b""
     with ExitStack() as stack:
-        world = World(seed, firmware_start(firmware, state, stack))
+        world = World(seed, firmware_start(firmware, state, stack), not new, held)
         stack.callback(world.switch_off)
         server = Server(world, _body(port), pace, _filter(seed, faults), _filter(-seed, faults))
         stack.callback(server.close)
