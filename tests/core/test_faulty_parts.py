@@ -66,6 +66,19 @@ def test_a_part_that_fails_in_mid_shot_stops_it_in_the_same_phase():
         assert bench.broken == []
 
 
+def test_journal_memory_that_dies_as_the_shot_begins_stops_it_and_leaves_no_record_open():
+    bench = bench_with()
+    bench.ready()
+    assert bench.gun.arming.on
+    bench.fram_dead = True
+    bench.set("trigger", 1)
+    bench.run(50_000)
+    assert (bench.gun.state, bench.gun.trouble) == (states.FAULT, errors.JOURNAL_FAILED)
+    assert not bench.gun.journal.open
+    assert not bench.gun.drive.moving
+    assert all(error.startswith("OSError") for error in bench.errors), bench.errors
+
+
 def test_the_fault_stays_until_the_part_is_back():
     bench = bench_with(door.PART_DRIVER)
     bench.on()

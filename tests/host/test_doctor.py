@@ -45,13 +45,13 @@ def test_a_gun_that_is_well_passes_every_check_and_is_commissioned(file: Path, t
     case = case_of(world, Engineer(world), file, moves=True)
     held = case.gun.record("commissioning")
     path = tmp_path / "record.json"
-    assert doctor.look(case, path, "R. Roe", as_json=False) == Exit.FINE
+    assert doctor.look(case, path, "bench 2", as_json=False) == Exit.FINE
     kept = msgspec.json.decode(path.read_bytes(), type=Record)
     assert {line.verdict for line in kept.checks} == {OK}
     assert [line.id for line in kept.checks] == [check.id for check in table.CHECKS]
     hello = case.known
     assert (kept.board, kept.firmware, kept.build) == (hello.board, hello.firmware, hello.build)
-    assert (kept.complete, kept.operator, kept.id) == (True, "R. Roe", held["id"] + 1)
+    assert (kept.complete, kept.operator, kept.id) == (True, "bench 2", held["id"] + 1)
     assert case.gun.record("commissioning") == {
         "date": int(kept.at[:10].replace("-", "")),
         "id": held["id"] + 1,
@@ -71,7 +71,7 @@ def test_where_the_record_is_refused_at_the_gun_the_computer_keeps_its_own(
     held = case.gun.record("commissioning")
     path = tmp_path / "record.json"
     with pytest.raises(GunRefused) as told:
-        doctor.look(case, path, "R. Roe", as_json=False)
+        doctor.look(case, path, "bench 2", as_json=False)
     assert told.value.code == errors.NOT_ALLOWED
     assert case.gun.record("commissioning") == held
     kept = msgspec.json.decode(path.read_bytes(), type=Record)
@@ -81,7 +81,7 @@ def test_where_the_record_is_refused_at_the_gun_the_computer_keeps_its_own(
 def test_a_virtual_gun_stays_unverified(file: Path, tmp_path: Path):
     world = keyed_world(file)
     case = case_of(world, Engineer(world), file, moves=True)
-    doctor.look(case, tmp_path / "record.json", "R. Roe", as_json=False)
+    doctor.look(case, tmp_path / "record.json", "bench 2", as_json=False)
     assert case.gun.hello().hardware_verified is False
     assert json.loads((tmp_path / "record.json").read_text())["hardware_verified"] is False
 
@@ -111,7 +111,7 @@ def test_a_gun_is_not_commissioned_by_half(left_out: str, file: Path, tmp_path: 
     case = case_of(world, Engineer(world, hands=left_out != "hands"), file, left_out != "moves")
     held = case.gun.record("commissioning")
     path = tmp_path / "record.json"
-    assert doctor.look(case, path, "R. Roe", as_json=False) == Exit.FINE
+    assert doctor.look(case, path, "bench 2", as_json=False) == Exit.FINE
     assert case.gun.record("commissioning") == held
     kept = msgspec.json.decode(path.read_bytes(), type=Record)
     assert (kept.complete, kept.id) == (False, 0)
@@ -125,7 +125,7 @@ def test_a_gun_that_is_not_well_is_not_commissioned(
     world = after(keyed_world(file), "fail display")
     case = case_of(world, Engineer(world), file, moves=True)
     held = case.gun.record("commissioning")
-    assert doctor.look(case, tmp_path / "record.json", "R. Roe", as_json=False) == Exit.FAILED
+    assert doctor.look(case, tmp_path / "record.json", "bench 2", as_json=False) == Exit.FAILED
     assert case.gun.record("commissioning") == held
     told = capsys.readouterr().out
     assert "FAILED    parts: fails: the display" in told
@@ -212,7 +212,7 @@ def test_nothing_moves_where_what_stops_it_does_not_work(part: str, id_: str, fi
 
 
 def test_as_json_it_tells_every_check(file: Path, capsys: pytest.CaptureFixture[str]):
-    assert doctor.look(case_of(keyed_world(file)), None, "R. Roe", as_json=True) == Exit.FINE
+    assert doctor.look(case_of(keyed_world(file)), None, "bench 2", as_json=True) == Exit.FINE
     whole = json.loads(capsys.readouterr().out)
     assert [line["id"] for line in whole["checks"]] == [check.id for check in table.CHECKS]
     assert {line["verdict"] for line in whole["checks"]} == {OK, NOT_DONE}
@@ -225,7 +225,7 @@ def test_the_command_line_looks_at_a_gun_on_a_port(
     monkeypatch.setenv("MESOGUN_PORT", served.port)
     path = tmp_path / "record.json"
     try:
-        cli.run(["doctor", "--no-hands", "--operator", "R. Roe", "--record", str(path)])
+        cli.run(["doctor", "--no-hands", "--operator", "bench 2", "--record", str(path)])
     finally:
         served.close()
     told = capsys.readouterr().out
@@ -233,7 +233,7 @@ def test_the_command_line_looks_at_a_gun_on_a_port(
     assert "not commissioned" in told
     assert f"{path}: the record" in told
     kept = msgspec.json.decode(path.read_bytes(), type=Record)
-    assert kept.operator == "R. Roe"
+    assert kept.operator == "bench 2"
     # How quickly it answers is this computer's business here.
     assert {line.id for line in kept.checks if line.verdict == "failed"} <= {"link"}
 

@@ -85,7 +85,8 @@ class Shooting(Activity):
     def enter(self, now_us: int) -> None:
         self._why = -1  # why to pause once the needle is out, of `waiting.WHY`
         self._stopped = 0
-        self._recovering = False
+        self._recovering = self._waiting = self._measured = False
+        self._over = False  # the motion is, but not closed yet
         self._fired = 0  # shots of this pull
         self._force_mn = self.gun.session.force_mn(self.gun.settings)
         self._mode = MODE[self.gun.session.zone_record["mode"]]
@@ -114,7 +115,7 @@ class Shooting(Activity):
         self._plan_next(now_us)
         self._waiting = False
         self._measured = False
-        self._over = False  # the motion is, but not closed yet
+        self._over = False
         self._stopped = 0
         self._fired += 1
         self.hurried = True
