@@ -30,7 +30,6 @@ FILES = {
     "test_states": (),
     "test_memory": (),
     "test_records": (),
-    "test_judge": (),
     "test_fillings": (),
 }
 # What the next change may not pass unnoticed; what is to be reached stands in `make bench`.

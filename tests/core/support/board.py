@@ -6,7 +6,6 @@ after `close`. `power` may be given a budget of bytes; the write that would pass
 """
 
 from mesofw.core.door import Inputs
-from mesofw.core.duties import Board
 
 ENOENT, EIO, ENOSPC = 2, 5, 28
 FLASH_BYTES = 1_441_792
@@ -84,7 +83,7 @@ class File:
         board.held[self._name] = held
 
 
-class MemoryBoard(Board):
+class MemoryBoard:
     """`now` is what the next `sample` gives; the lists tell what the gun did."""
 
     hardware_verified = False
