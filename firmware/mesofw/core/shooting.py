@@ -10,7 +10,7 @@ from mesofw.core.switches import STUCK_MS
 FINISHED_WHEN_PAUSED_US = 500_000
 # A shot that is later than this begins the rate anew: what is lost is not made up for in haste.
 LATE_US = 20_000
-# Drawing takes the RP2040 6.4 ms (measured on the emulated chip): a shot that is due sooner does
+# Drawing takes the RP2040 6.4 ms at 125 MHz (on the emulated chip): a shot that is due sooner does
 # not wait for it. As the shot begins there is time: the needle has not left the foot yet.
 DRAWN_US = 8_000
 MINUTE_US = 60_000_000
