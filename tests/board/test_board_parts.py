@@ -4,8 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from mesosim.process import interpreter
-from tests.session.layers import ROOT, need_micropython
+from tests import needs
+from tests.session.layers import ROOT
 
 HERE = Path(__file__).parent
 
@@ -13,8 +13,7 @@ HERE = Path(__file__).parent
 def micropython(script: str, stdin: bytes = b"") -> bytes:
     """What a script of this folder prints on MicroPython, with the firmware's sources on its
     path."""
-    need_micropython()
-    command = [*(interpreter() or []), str(HERE / script)]
+    command = [*needs.micropython(), str(HERE / script)]
     paths = os.environ | {"MICROPYPATH": str(ROOT / "firmware")}
     ended = subprocess.run(
         command, input=stdin, capture_output=True, env=paths, timeout=20, check=False

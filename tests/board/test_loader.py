@@ -8,7 +8,7 @@ import pytest
 
 from mesofw.board import loader
 from mesosim import bundled
-from mesosim.process import interpreter
+from tests import needs
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("loader_on_littlefs.py")
@@ -116,11 +116,8 @@ class Gun:
 
     def started(self) -> list[str]:
         """What the loader and the firmware print."""
-        command = interpreter()
-        if command is None:
-            pytest.skip("MicroPython is not installed")
         done = subprocess.run(
-            [*command, str(SCRIPT), str(self.folder)],
+            [*needs.micropython(), str(SCRIPT), str(self.folder)],
             capture_output=True,
             text=True,
             timeout=60,

@@ -6,17 +6,16 @@ import subprocess
 from pathlib import Path
 
 from mesofw.board.pulses import Pulses
-from mesosim.process import interpreter
+from tests import needs
 from tests.chip.emulated import EmulatedChip
 from tests.chip.moves import shot
-from tests.session.layers import ROOT, need_micropython
+from tests.session.layers import ROOT
 
 SCRIPT = Path(__file__).with_name("on_micropython.py")
 
 
 def test_the_words_are_the_same_and_shots_allocate_nothing():
-    need_micropython()
-    command = [*(interpreter() or []), str(SCRIPT)]
+    command = [*needs.micropython(), str(SCRIPT)]
     paths = os.environ | {"MICROPYPATH": f"{ROOT}:{ROOT / 'firmware'}"}
     ended = subprocess.run(
         command,

@@ -3,9 +3,9 @@
 import pytest
 
 from mesosim.process import in_folder
+from tests import needs
 from tests.hunts import fuzz
 from tests.hunts.lines import Lines, asked, read, sealed
-from tests.session.layers import need_micropython
 
 
 def test_bad_lines_do_nothing_in_any_state_and_the_next_good_request_is_answered():
@@ -15,7 +15,7 @@ def test_bad_lines_do_nothing_in_any_state_and_the_next_good_request_is_answered
 
 
 def test_nor_do_they_on_micropython(tmp_path):
-    need_micropython()
+    needs.micropython()
     for state in ("idle", "armed"):
         bench = fuzz.Bench(state, 32, in_folder(tmp_path / state))
         sent, wrong, _ = bench.run(1_500)

@@ -1,8 +1,8 @@
 """A slice of the hunt for what adds up; `make soak` runs the long one."""
 
 from mesosim.process import in_folder
+from tests import needs
 from tests.hunts.soak import ZONE_SHOTS, Soak
-from tests.session.layers import need_micropython
 
 
 def test_nothing_is_lost_or_drifts_over_syringes_and_pulls():
@@ -14,7 +14,7 @@ def test_nothing_is_lost_or_drifts_over_syringes_and_pulls():
 
 
 def test_micropython_holds_no_more_after_more_shots(tmp_path):
-    need_micropython()
+    needs.micropython()
     early, late = 200, 700
     out = Soak(late, in_folder(tmp_path), (early, late), zone_shots=100).run()
     assert not out.wrong

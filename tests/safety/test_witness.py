@@ -87,10 +87,16 @@ def test_a_run_that_stops_at_its_first_failure_says_nothing(pytester: pytest.Pyt
     result.stdout.no_fnmatch_line("*safety requirements*")
 
 
-@pytest.mark.parametrize("arguments", [[], ["-k", "two"]])
-def test_a_test_that_names_what_is_no_requirement_ends_the_run(
+@pytest.mark.parametrize("arguments", [[], ["-n", "2"]])
+def test_a_test_that_names_what_is_no_requirement_fails(
     pytester: pytest.Pytester, arguments: list[str]
 ) -> None:
     result = run(pytester, GOOD.replace("SR-003", "SR-004"), *arguments)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*test_some.py::test_one: no requirement SR-004*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*test_some.py::test_one: no requirement SR-004*"])
+
+
+def test_several_processes_witness_together(pytester: pytest.Pytester) -> None:
+    run(pytester, GOOD, "-n", "2").stdout.fnmatch_lines([ALL])
+    bad = GOOD.rsplit("    pass", 1)[0] + "    assert False\n"
+    run(pytester, bad, "-n", "2").stdout.fnmatch_lines([MISSING])

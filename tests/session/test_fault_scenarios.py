@@ -9,8 +9,8 @@ import os
 
 import pytest
 
+from tests import needs
 from tests.session import faults
-from tests.session.layers import need_micropython
 
 FILES = faults.files()
 TOLD = ("expect light alarm", "expect sound high", "expect screen", "expect event fault")
@@ -24,7 +24,7 @@ def test_fault(path):
 
 @pytest.mark.parametrize("path", faults.expressible()[::SHARE], ids=lambda path: path.stem)
 def test_fault_on_micropython(path):
-    need_micropython()
+    needs.micropython()
     assert faults.run(path, "micropython").failure == ""
 
 

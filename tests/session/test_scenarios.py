@@ -9,7 +9,8 @@ from mesohost.cli.scenario import play
 from mesohost.cli.virtual import program_text
 from mesosim.scenario import ScenarioError, read_scenario
 from mesosim.verbs import VERBS, read_step
-from tests.session.layers import LAYERS, ROOT, mesogun, need_micropython
+from tests import needs
+from tests.session.layers import LAYERS, ROOT, mesogun
 
 FILES = sorted((ROOT / "tests" / "scenarios").glob("*.toml"))
 
@@ -18,7 +19,7 @@ FILES = sorted((ROOT / "tests" / "scenarios").glob("*.toml"))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_scenario(path, layer):
     if layer == "micropython":
-        need_micropython()
+        needs.micropython()
     scenario = read_scenario(path)
     assert play(scenario, program_text(scenario), layer).failure == ""
 

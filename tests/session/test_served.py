@@ -7,7 +7,8 @@ import pytest
 from mesohost.archive import Archive
 from mesohost.gun import Gun
 from mesohost.records import verify
-from tests.session.layers import EXAMPLES, example, mesogun, need_micropython, served
+from tests import needs
+from tests.session.layers import EXAMPLES, example, mesogun, served
 
 PROGRAM = EXAMPLES / "face-nappage.toml"
 HANDS = EXAMPLES / "scenarios" / "face-nappage.toml"
@@ -33,7 +34,7 @@ def run(*arguments):
 @pytest.mark.parametrize("body", BODIES)
 def test_a_whole_session_by_the_commands_of_an_operator(body, firmware, tmp_path):
     if firmware == "micropython":
-        need_micropython()
+        needs.micropython()
     program = example("face-nappage")
     archive = tmp_path / "archive"
     arguments = ("--pace", 60, "--firmware", firmware, "--scenario", HANDS, *BODIES[body])
@@ -53,7 +54,7 @@ def test_a_whole_session_by_the_commands_of_an_operator(body, firmware, tmp_path
 
 
 def test_a_link_with_faults_between_processes_loads_and_pulls_exactly(tmp_path):
-    need_micropython()
+    needs.micropython()
     program = example("scalp")
     with served("--pace", 20, "--faults", 10, "--state", tmp_path / "gun") as port:
         gun = Gun.open(port)
@@ -66,7 +67,7 @@ def test_a_link_with_faults_between_processes_loads_and_pulls_exactly(tmp_path):
 
 
 def test_the_gun_keeps_program_and_log_from_one_start_to_the_next(tmp_path):
-    need_micropython()
+    needs.micropython()
     program = example("papules")
     logs = []
     for start in range(2):
@@ -100,7 +101,7 @@ def test_rehearse_prints_each_zone_and_draws(tmp_path):
 @pytest.mark.parametrize("firmware", ["micropython", "cpython"])
 def test_a_new_gun_holds_its_engineers_key_and_nothing_else(firmware, tmp_path):
     if firmware == "micropython":
-        need_micropython()
+        needs.micropython()
     key = tmp_path / "gun.key"
     run("key", key)
     with served("--pace", 60, "--firmware", firmware, "--key", key, "--new") as port:

@@ -1,4 +1,4 @@
-"""What is said where no whole chip can be emulated, and one chip at its REPL for each file."""
+"""One chip at its REPL for each file, where a whole chip can be emulated."""
 
 from collections.abc import Iterator
 
@@ -20,10 +20,3 @@ def chip(possible: None) -> Iterator[Chip]:  # noqa: ARG001
     """A chip that was just switched on, with the firmware's modules and core's tests."""
     with with_firmware() as one:
         yield one
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once, also in CI, why the whole chip was left out."""
-    why = left_out()
-    if why:
-        terminalreporter.write_line(f"whole chip left out: {why}")

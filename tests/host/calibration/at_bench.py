@@ -123,7 +123,7 @@ class Worker:
     def _fill(self, form):
         instruments = self.bench.instruments
         if form.id == "who":
-            self.who = {"board": self.bench.board, "operator": "Ada", **self.who}
+            self.who = {"board": self.bench.board, "operator": "OP2", **self.who}
             given = {entry.name: entry.default for entry in form.entries}
             offered = {
                 "syringe": "1 mL", "syringe_lot": "L42", "balance": "B021002593",

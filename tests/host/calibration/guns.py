@@ -37,7 +37,7 @@ def conditions(bench):
 def setup(bench, **other):
     """Whose calibration it is."""
     of = {"board": "b00c1", "syringe": bench.syringe, "syringe_lot": "L42", "needle": "27G",
-          "balance": "B021002593", "operator": "Ada", "vessel_mm": VESSEL_MM}  # fmt: skip
+          "balance": "B021002593", "operator": "OP2", "vessel_mm": VESSEL_MM}  # fmt: skip
     return Setup(**{**of, **other})
 
 
@@ -85,7 +85,7 @@ class Hands:
         if form.id != "who":
             return dataclasses.asdict(self.bench.read_room())
         known = {"board": "b00c1", "syringe": self.bench.syringe, "syringe_lot": "L42",
-                 "balance": "B021002593", "operator": "Ada",
+                 "balance": "B021002593", "operator": "OP2",
                  "vessel_mm": str(VESSEL_MM)}  # fmt: skip
         return {**known, **self.who}
 

@@ -6,7 +6,8 @@ from mesofw.core import errors
 from mesofw.core.machine import CARRIAGE, PLUNGER
 from mesohost.calibration.at_gun import CarriageAtGun, MotorAtGun
 from mesohost.troubles import GunRefused, Trouble
-from mesosim.process import in_folder, interpreter
+from mesosim.process import in_folder
+from tests import needs
 from tests.host.calibration.at_bench import Bench, Worker
 
 SYRINGES = ("1 mL", "3 mL", "5 mL", "10 mL")
@@ -67,9 +68,9 @@ def test_motors_lose_no_steps_and_their_currents_are_read(bench):
     assert figures["carriage: fastest"] == figures["plunger: fastest"] == 1.3
 
 
-@pytest.mark.skipif(interpreter() is None, reason="MicroPython is not installed")
 @pytest.mark.parametrize("kind", ["volume", "depth", "empty", "motor"])
 def test_on_micropython_it_is_the_same(tmp_path, kind):
+    needs.micropython()
     bench = Bench(tmp_path, 3, in_folder(tmp_path / "gun"))
     try:
         _, one = bench.run(kind)

@@ -22,7 +22,7 @@ def calibration(**changed):
     sound = Calibration(
         format=1, kind="depth", version=1, board="b00c1", of="carriage",
         begun=f"{DAY}T10:00:00+00:00", ended=f"{DAY}T10:15:00+00:00", valid_until="2027-01-31",
-        accepted=True, operator="Ada", fields={"carriage_ppm": 1_000_500, "foot_um": 985},
+        accepted=True, operator="OP2", fields={"carriage_ppm": 1_000_500, "foot_um": 985},
         figures=(Figure("scale", 100.05, "%", 100.0, 100.1), Figure("return", 80.0, "ms")),
         verdicts=(), lines=("scale 100.05 %",), result={}, answers={},
     )  # fmt: skip
@@ -159,7 +159,7 @@ def test_show_tells_the_newest_and_reminds(folder, capsys):
     shown = ["calibration", "show", "--folder", str(folder), "--today"]
     assert run([*shown, "2026-07-01"]) == 0
     said = capsys.readouterr()
-    assert "2026-06-30, by Ada: accepted, valid" in said.out
+    assert "2026-06-30, by OP2: accepted, valid" in said.out
     assert "2026-01-31," not in said.out
     assert run([*shown, "2028-01-01"]) == 1
     assert "reminder: b00c1: depth carriage: overdue" in capsys.readouterr().err

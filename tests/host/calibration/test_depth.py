@@ -18,7 +18,7 @@ class Reader:
 
     def answer(self, step, done, known):  # noqa: ARG002
         if step.id == "who":
-            return {"board": "b00c1", "instrument": "D7", "operator": "Ada"}
+            return {"board": "b00c1", "instrument": "D7", "operator": "OP2"}
         if step.id.endswith("-read"):
             return {"um": self.bench.dial_um()}
         return step.acceptable if step.id == "result" else True

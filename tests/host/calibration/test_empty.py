@@ -18,7 +18,12 @@ class Seater:
     def answer(self, step, done, known):  # noqa: ARG002
         self.steps.append(step.id)
         if step.id == "who":
-            return {"board": "b00c1", "instrument": "G5", "block_um": BLOCK_UM, "operator": "Ada"}
+            return {
+                "board": "b00c1",
+                "instrument": "G5",
+                "block_um": BLOCK_UM,
+                "operator": "OP2",
+            }
         return step.acceptable if step.id == "result" else True
 
     def working(self, step, done, known):  # noqa: ARG002

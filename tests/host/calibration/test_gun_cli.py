@@ -71,7 +71,7 @@ def typed(served, *lines):
 
 def test_a_session_is_typed_stored_and_shown(served, capsys):
     # The instrument and the operator; ready; each reading; keep it.
-    answers = ["D7", "Ada", "y", *readings(served.world.truth), "y"]
+    answers = ["D7", "OP2", "y", *readings(served.world.truth), "y"]
     # The computer is switched off in the middle of it, and on again.
     broken = typed(served, *answers[:8])
     assert not list(record.held(served.folder))

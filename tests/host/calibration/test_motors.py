@@ -19,7 +19,7 @@ class Reader:
 
     def answer(self, step, done, known):  # noqa: ARG002
         if step.id == "who":
-            return {"board": "b00c1", "instrument": "C3", "operator": "Ada"}
+            return {"board": "b00c1", "instrument": "C3", "operator": "OP2"}
         if step.id.startswith("clamp-"):
             return {"ma": self.bench.current_ma(step.id == "clamp-plunger")}
         return step.acceptable if step.id == "result" else True

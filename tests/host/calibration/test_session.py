@@ -43,7 +43,7 @@ def again(answers):  # noqa: ARG001
 
 
 KIND = Definition(name="test", version=1, title="Test", steps=steps, again=again)
-WHO = {"name": "Ada", "mass": "2.5"}
+WHO = {"name": "OP2", "mass": "2.5"}
 
 
 def upto(step_id, **answers):
@@ -59,7 +59,7 @@ def test_steps_come_in_order_and_more_of_them_with_the_answers():
     state, last = upto("nothing")
     assert last is None
     assert list(state.answers) == ["intro", "who", "wet", "one", "look", "two", "result"]
-    assert state.answers["who"] == {"name": "Ada", "size": "small", "mass": 2.5}
+    assert state.answers["who"] == {"name": "OP2", "size": "small", "mass": 2.5}
 
 
 @pytest.mark.parametrize(

