@@ -285,7 +285,7 @@ class Eye:
             record = Record()
             records.unpack(buffer, record)
             seen.records.append(record)
-            if record.kind == records.SHOT:
+            if record.kind == records.SHOT and not record.flags & records.TRAINING:
                 ghost.closed += 1
         # Looking into the files is no deed of the gun.
         self.body.broken()[:] = kept

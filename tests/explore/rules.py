@@ -134,8 +134,8 @@ def fault_is_recorded(seen: Seen) -> bool:
 
 
 def shots_are_closed(seen: Seen) -> bool:
-    """Each started shot has its record, and no other shot has one."""
-    if seen.memory_fails or seen.gun.journal.open or seen.gun.training:
+    """Each started shot has its record, and no other shot has one, but those of training."""
+    if seen.memory_fails or seen.gun.journal.open:
         return True
     return seen.ghost.closed == seen.ghost.started
 

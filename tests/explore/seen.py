@@ -85,7 +85,7 @@ class Ghost:
     loaded: int | None = None  # where the plunger met the stopper
     floor: int | None = None  # where it stood before the present shot, or at the stopper
     started: int = 0  # shots whose needle went out
-    closed: int = 0  # records of shots
+    closed: int = 0  # records of shots, those of training left out
     number: int = 0  # of the last shot's intent
     fault_ms: int = -1  # since when it stands in fault
     turned_ms: int = 0  # when the knob was turned last, in this life
