@@ -66,6 +66,25 @@ def build_told() -> str:
     return bundled.head_of(firmware_files()[BUNDLE]).build
 
 
+def damaged() -> bytes:
+    """This release's bundle with a bit that is wrong."""
+    whole = firmware_files()[BUNDLE]
+    return whole[:-1] + bytes([whole[-1] ^ 1])
+
+
+def next_release() -> bytes:
+    """A bundle that does the same as this release's, under another version and build."""
+    whole = firmware_files()[BUNDLE]
+    places = bundled.places(whole)
+    paths = [f"{name}.mpy" for name, _ in firmware()]
+    held = {
+        path: whole[slice(*places[bundled.key(path)])]
+        for path in paths
+        if bundled.key(path) in places
+    }
+    return bundled.bundle({**held, "mesofw/more.mpy": b"more"}, "9.9.9")
+
+
 def workshop(seed: int) -> dict[str, bytes]:
     """The files of a commissioned and calibrated gun, as they stand in its folder."""
     truth = Truth.draw(seed)
@@ -79,16 +98,14 @@ def flash(
     seed: int | None = 1,
     main: str | None = None,
     tests: bool = False,
-    damaged: bool = False,
+    bundles: tuple[bytes, ...] = (),
 ) -> bytes:
     """The whole flash: MicroPython's `image` (.uf2), the firmware, the records of the gun of
     `seed` (none without), a `main.py` (the gun's own without), and core's tests where asked for.
-    `damaged`: the bundle in force is not whole, the other one is. Raises RuntimeError."""
+    `bundles`: the one in force and the other one, where it is not this release's alone. Raises
+    RuntimeError."""
     files = dict(firmware_files())
-    if damaged:
-        whole = files[BUNDLE]
-        files[BUNDLE] = whole[:-1] + bytes([whole[-1] ^ 1])
-        files[OTHER_BUNDLE] = whole
+    files.update(zip((BUNDLE, OTHER_BUNDLE), bundles, strict=False))
     if main is not None:
         files["main.py"] = main.encode()
     with tempfile.TemporaryDirectory() as name:

@@ -17,6 +17,7 @@ from mesohost.flashing.release import Release, release
 from mesohost.gun import Gun
 from mesohost.troubles import NoAnswer
 from mesosim import bundled
+from mesosim.compiled import BUNDLE
 from tests.whole_chip import disk
 from tests.whole_chip.chip import Chip, image
 
@@ -33,7 +34,8 @@ def blank(possible: None) -> Iterator[Chip]:  # noqa: ARG001
 @pytest.fixture
 def damaged(possible: None) -> Iterator[Chip]:  # noqa: ARG001
     """A gun whose firmware in force is damaged: the other one runs, which shoots nothing."""
-    with Chip(disk.flash(image(), damaged=True)) as chip:
+    whole = disk.firmware_files()[BUNDLE]
+    with Chip(disk.flash(image(), bundles=(disk.damaged(), whole))) as chip:
         yield chip
 
 
@@ -82,6 +84,22 @@ def test_a_gun_in_a_fault_is_got_hold_of_as_it_starts(
         assert "switch the gun off and on" in told
         assert "all is there" in told
         assert mesogun("flash", "--port", chip.port) == Exit.FINE
+
+
+def test_a_release_that_turns_out_wrong_is_taken_back(
+    possible: None,  # noqa: ARG001
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    key = str(tmp_path / "gun.key")
+    both = (disk.next_release(), disk.firmware_files()[BUNDLE])
+    with Chip(disk.flash(image(), bundles=both)) as chip:
+        rollback = ("firmware", "rollback", "--port", chip.port, "--at-start", "--key", key)
+        assert mesogun(*rollback) == Exit.FINE
+        told = capsys.readouterr().out
+        assert f"runs 0.1.0, build {disk.build_told()}" in told
+        with Gun.open(chip.port) as gun:
+            assert gun.hello().build == disk.build_told()
 
 
 class UnpluggedError(Exception):
