@@ -128,11 +128,6 @@ class Watched(Bench):
             del self.broken[broken:]
         return file
 
-    def take_out(self) -> None:
-        # Also in the middle of a stroke: then nothing presses back any more.
-        self._leg_mn = ()
-        super().take_out()
-
     def step(self, until_us: int) -> bool:
         stepped = super().step(until_us)
         if self.serviced:

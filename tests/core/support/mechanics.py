@@ -77,11 +77,13 @@ class Mechanics(MemoryBoard):
         self.stopper = EMPTY_STEPS - dose.steps_for(fill_nl, step_fl(syringe))
         self._rise_mn = fluid.rise_mn(syringe, step_fl(syringe) / 1e6)
         self._rubs_mn = self._flow_mn = 0
+        self._press_back()
 
     def take_out(self):
         """No syringe is in the cradle."""
         self.stopper = None
         self._rubs_mn = self._flow_mn = 0
+        self._press_back()
 
     def glides_mn(self):
         """The stopper's friction: a tenth above the usual unless `friction_mn` is set."""
@@ -192,15 +194,20 @@ class Mechanics(MemoryBoard):
         self._leg = leg
         self._leg_us = self.now_us
         self._leg_done = self._leg_row = self._leg_pushed = 0
-        self._leg_mn = ()
         self.now.phases_done = leg
         if leg and self._legs[leg - 1][:2] == [CARRIAGE, -1]:
             self.shots_ended += self._shot
-        if leg == len(self._legs):
-            self._running = False
+        self._running = leg < len(self._legs)
+        self._press_back()
+
+    def _press_back(self):
+        """The fluid's force in each row of the present leg; also where a syringe is put in or taken
+        out in the middle of it."""
+        self._leg_mn = ()
+        if not self._running or self.stopper is None:
             return
-        axis, direction, rows, _ = self._legs[leg]
-        if axis == PLUNGER and direction > 0 and self.stopper is not None:
+        axis, direction, rows, _ = self._legs[self._leg]
+        if axis == PLUNGER and direction > 0:
             step_nl = step_fl(self.syringe) / 1e6
             self._leg_mn = [self.flow_force_mn(step_nl * TICK_HZ / period) for _, period in rows]
 
