@@ -31,7 +31,7 @@ def _driver(ref: str, axis: str, enable: str, address: str) -> Part:
         11 OB2 out {axis}_B2
         10 VIO pwr V3V3
         9 GND pwr GND
-    """, extras=("heat_sink",))  # fmt: skip
+    """)  # fmt: skip
 
 
 def _motor(ref: str, axis: str) -> Part:

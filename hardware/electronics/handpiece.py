@@ -5,7 +5,7 @@ carriage's home are in series: one that fails is seen at homing.
 """
 
 from hardware.electronics.model import (
-    HANDPIECE, PASSIVE, Part, Pin, Sheet, box, capacitor, connector, resistor,
+    HANDPIECE, Part, Sheet, box, capacitor, connector, mosfet, resistor,
 )  # fmt: skip
 
 
@@ -42,12 +42,7 @@ def _switch(ref: str, key: str, name: str) -> Part:
 
 
 def _dark(ref: str, name: str) -> Part:
-    pins = (
-        Pin("1", "G", PASSIVE, f"{name}_LIT"),
-        Pin("2", "S", PASSIVE, "GND"),
-        Pin("3", "D", PASSIVE, f"{name}_LINE"),
-    )
-    return Part(ref, "nmos", "BSS138", pins, "nmos", HANDPIECE)
+    return mosfet(ref, "nmos", "BSS138", f"{name}_LIT", f"{name}_LINE", "GND", "nmos", HANDPIECE)
 
 
 PARTS = (

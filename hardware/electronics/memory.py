@@ -6,7 +6,7 @@ light and sounder are off.
 """
 
 from hardware.electronics.model import (
-    PASSIVE, Part, Pin, Sheet, box, capacitor, resistor, two,
+    Sheet, box, capacitor, mosfet, resistor, two,
 )  # fmt: skip
 
 PARTS = (
@@ -68,11 +68,7 @@ PARTS = (
     two("D100", "diode", "BAT85", "LATCH_PEAK", "LINES_LIVE", "schottky"),
     resistor("R104", "100k", "LINES_LIVE", "GND"),
     capacitor("C103", "100n", "LINES_LIVE"),
-    Part("Q100", "nmos", "BSS138", (
-        Pin("1", "G", PASSIVE, "LINES_LIVE"),
-        Pin("2", "S", PASSIVE, "GND"),
-        Pin("3", "D", PASSIVE, "LINES_OFF"),
-    ), "nmos"),
+    mosfet("Q100", "nmos", "BSS138", "LINES_LIVE", "LINES_OFF", "GND", "nmos"),
     resistor("R105", "10k", "LINES_OFF", "V3V3"),
 )  # fmt: skip
 

@@ -31,8 +31,9 @@ class Pin:
 @dataclass(frozen=True)
 class Part:
     """A part: `key` names its line in `hardware/bom.csv`, `extras` are the keys of what it needs
-    beside; `shape` is how it is drawn. `protects`: it takes static discharge off its nets. `mates`:
-    who unplugs it, what it fits into, so that two of one kind could be exchanged."""
+    beside; `shape` is how it is drawn. `through`: names of pins between which a signal passes.
+    `protects`: it takes static discharge off its nets. `mates`: what a plug of it fits into, so that
+    two of one kind could be exchanged; `keyed`: it goes in one way round only."""
 
     ref: str
     key: str
@@ -41,6 +42,7 @@ class Part:
     shape: str = "box"
     place: str = BOX
     extras: tuple[str, ...] = ()
+    through: tuple[tuple[str, str], ...] = ()
     protects: bool = False
     mates: str = ""
     keyed: bool = True
@@ -73,7 +75,8 @@ def two(ref: str, key: str, value: str, first: str, second: str, shape: str, **m
     """A part of two terminals; `first` is a diode's anode, a capacitor's plus."""
     names = ("A", "K") if shape in ("diode", "schottky", "zener") else ("1", "2")
     pins = (Pin("1", names[0], PASSIVE, first), Pin("2", names[1], PASSIVE, second))
-    return Part(ref, key, value, pins, shape, **more)
+    through = () if shape in ("capacitor", "polar", "tvs") else (names,)
+    return Part(ref, key, value, pins, shape, through=through, **more)
 
 
 def resistor(ref: str, value: str, first: str, second: str, place: str = BOX) -> Part:
@@ -89,6 +92,15 @@ def capacitor(ref: str, value: str, first: str, second: str = "GND", **more) -> 
 def surge(ref: str, net: str) -> Part:
     """A suppressor of the 24 V side, to ground."""
     return two(ref, "tvs", "SMBJ24CA", net, "GND", "tvs", protects=True)
+
+
+def mosfet(ref: str, key: str, value: str, gate: str, drain: str, source: str, shape: str,
+           place: str = BOX) -> Part:  # fmt: skip
+    """A field-effect transistor, numbered as it stands in its case."""
+    order = ("G", "S", "D") if shape == "nmos" else ("G", "D", "S")
+    nets = {"G": gate, "D": drain, "S": source}
+    pins = tuple(Pin(str(at), name, PASSIVE, nets[name]) for at, name in enumerate(order, 1))
+    return Part(ref, key, value, pins, shape, place, through=(("G", "D"),))
 
 
 def box(ref: str, key: str, value: str, text: str, **more) -> Part:
@@ -108,7 +120,8 @@ def box(ref: str, key: str, value: str, text: str, **more) -> Part:
     return Part(ref, key, value, tuple(pins), left=left, **more)
 
 
-def connector(ref: str, key: str, value: str, nets: str, shell: bool = False, **more) -> Part:
+def connector(ref: str, key: str, value: str, nets: str, shell: bool = False,
+              **more) -> Part:  # fmt: skip
     """A connector whose pins 1, 2, … are on these nets and called after them ("-": not used); a
     `shell` of metal takes a cable's shield."""
     pins = tuple(
@@ -118,4 +131,4 @@ def connector(ref: str, key: str, value: str, nets: str, shell: bool = False, **
     )  # fmt: skip
     if shell:
         pins += (Pin("SH", "SHELL", PASSIVE, "SHELL"),)
-    return Part(ref, key, value, pins, "connector", mates=key, **more)
+    return Part(ref, key, value, pins, "connector", mates=value, **more)

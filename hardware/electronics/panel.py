@@ -50,7 +50,7 @@ PARTS = (
         11 6C nc -
         10 7C nc -
         9 COM pas V5
-    """),
+    """, through=tuple((f"{row}B", f"{row}C") for row in range(1, 5))),
     resistor("R98", "150R", "RED_LOW", "LIGHT_RED"),
     resistor("R99", "82R", "GREEN_LOW", "LIGHT_GREEN"),
     resistor("R100", "82R", "BLUE_LOW", "LIGHT_BLUE"),

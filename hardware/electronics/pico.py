@@ -47,7 +47,7 @@ PARTS = (
         23 GND pwr GND
         22 GP17 bi FRAM_CS
         21 GP16 bi FRAM_MISO
-    """, extras=("pin_header",)),
+    """, extras=("pin_header", "board_box", "enclosure")),
     # The gun's 5 V and the USB's do not feed one another.
     two("D20", "schottky_1a", "1N5819", "V5", "VSYS", "schottky"),
     capacitor("C20", "10u", "VSYS"),

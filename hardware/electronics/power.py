@@ -6,7 +6,7 @@ before it, so that the gun records the stop.
 """
 
 from hardware.electronics.model import (
-    DESK, PASSIVE, Part, Pin, Sheet, box, capacitor, connector, resistor, surge, two,
+    DESK, Sheet, box, capacitor, connector, mosfet, resistor, surge, two,
 )  # fmt: skip
 
 PARTS = (
@@ -25,7 +25,7 @@ PARTS = (
     resistor("R1", "100k", "V24", "SUPPLY"),
     resistor("R2", "10k", "SUPPLY", "GND"),
     capacitor("C3", "100n", "SUPPLY"),
-    box("PS1", "buck_5v", "TSR 1-2450", """
+    box("PS1", "buck_5v", "TSR 1-2450E", """
         1 VIN pwr V24
         2 GND pwr GND
         |
@@ -43,7 +43,7 @@ PARTS = (
         |
         12 12 pas V24_BACK
         22 22 pas GND
-    """, place=DESK),
+    """, place=DESK, through=(("11", "12"), ("21", "22"))),
     surge("TV3", "V24_BACK"),
     resistor("R3", "4k7", "V24_BACK", "GND"),
     two("RT1", "inrush_ntc", "5R NTC", "V24_BACK", "V24_NTC", "ntc"),
@@ -52,11 +52,7 @@ PARTS = (
     # Empties the motors' supply once the contact is open.
     two("D3", "zener_12v", "12V", "DUMP_GATE", "VMOT", "zener"),
     resistor("R4", "10k", "DUMP_GATE", "V24_BACK"),
-    Part("Q1", "pmos", "IRF9Z24N", (
-        Pin("1", "G", PASSIVE, "DUMP_GATE"),
-        Pin("2", "D", PASSIVE, "DUMP"),
-        Pin("3", "S", PASSIVE, "VMOT"),
-    ), "pmos"),
+    mosfet("Q1", "pmos", "IRF9Z24N", "DUMP_GATE", "DUMP", "VMOT", "pmos"),
     two("R5", "r_47r_10w", "47R 10W", "DUMP", "GND", "resistor"),
     # The sensed contact: closed to ground until the stop is pressed.
     resistor("R6", "4k7", "STOP_LINE", "V3V3"),
