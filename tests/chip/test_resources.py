@@ -3,7 +3,8 @@
 import tomllib
 from pathlib import Path
 
-from mesofw.board import pins, pio_programs, resources, stream
+from hardware import pinmap
+from mesofw.board import pio_programs, resources, stream
 from mesofw.core.shot import PHASES_MAX
 from tests.chip.assembler import assemble, sources
 
@@ -16,36 +17,6 @@ DMA_CHANNELS = 12
 FLAGS = 8
 # machine.SPI sends and receives by DMA where two channels are free.
 SPI_CHANNELS = 2
-
-# How the firmware calls what the gun's file says in words.
-FUNCTIONS = {
-    "LINK_TX": "isolated UART TX",
-    "LINK_RX": "isolated UART RX",
-    "REGISTERS_LATCH": "shift registers: latch",
-    "REGISTERS_IN": "shift registers: data in (SPI0)",
-    "DISPLAY_SDA": "display SDA (I2C0)",
-    "DISPLAY_SCL": "display SCL (I2C0)",
-    "CARRIAGE_STEP": "carriage STEP",
-    "CARRIAGE_DIR": "carriage DIR",
-    "PLUNGER_STEP": "plunger STEP",
-    "PLUNGER_DIR": "plunger DIR",
-    "CARRIAGE_A": "carriage encoder A",
-    "CARRIAGE_B": "carriage encoder B",
-    "PLUNGER_A": "plunger encoder A",
-    "PLUNGER_B": "plunger encoder B",
-    "CARRIAGE_ENABLE": "carriage EN",
-    "DRIVER_UART": "driver UART",
-    "FRAM_MISO": "FRAM MISO (SPI0)",
-    "FRAM_CS": "FRAM CS (SPI0)",
-    "FRAM_SCK": "FRAM SCK (SPI0)",
-    "FRAM_MOSI": "FRAM MOSI (SPI0)",
-    "TRIGGER": "trigger",
-    "CONTACT": "skin contact",
-    "STOP": "e-stop sense",
-    "FORCE": "force (ADC0)",
-    "SUPPLY": "supply (ADC1)",
-    "TEMPERATURE": "temperature (ADC2)",
-}
 
 PROGRAMS = sources(SOURCE.read_text(encoding="utf-8"))
 PARTS = resources.PULSES + resources.COUNTS + resources.STEPS
@@ -116,10 +87,10 @@ def test_no_flag_is_used_twice_and_every_phase_of_a_shot_has_its_mark():
 
 def test_the_pins_are_those_of_the_gun():
     held = {pin["gpio"]: pin["function"] for pin in GUN["pins"]}
-    named = {name: value for name, value in vars(pins).items() if name.isupper()}
-    assert named.keys() == FUNCTIONS.keys()
+    named = pinmap.firmware_pins()
+    assert named.keys() == pinmap.FUNCTIONS.keys()
     assert sorted(named.values()) == sorted(held)
-    for name, function in FUNCTIONS.items():
+    for name, function in pinmap.FUNCTIONS.items():
         assert held[named[name]].split(",")[0].split(" (I2C0)")[0] in function, name
 
 

@@ -1,0 +1,52 @@
+"""The parts list is sound, within its limit, and says where it is not."""
+
+import pytest
+
+from hardware import bom
+
+HEAD = ",".join(bom._COLUMNS)
+ROW = "k,what,maker,number,2,1.5,2026-11,other,no,,estimate: x"
+
+
+def read(tmp_path, *rows: str) -> list[bom.Line]:
+    path = tmp_path / "bom.csv"
+    path.write_text("\n".join((HEAD, *rows)) + "\n", encoding="utf-8")
+    return bom.read((path,))
+
+
+def test_a_gun_costs_no_more_than_its_limit():
+    lines = bom.read()
+    assert 0 < bom.total_eur(lines) <= bom.LIMIT_EUR
+    assert f"{bom.total_eur(lines):.2f}  € a gun" in bom.table(lines)
+
+
+def test_what_is_single_use_is_priced_apart(tmp_path):
+    once = ROW.replace("k,", "once,", 1).replace(",no,", ",yes,")
+    lines = read(tmp_path, ROW, once)
+    assert bom.total_eur(lines) == 3.0
+    assert [line.single_use for line in lines] == [False, True]
+    assert any(line.single_use for line in bom.read())
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (ROW.replace("number,2", "number,0"), "above 0"),
+        (ROW.replace("1.5", "-1.5"), "above 0"),
+        (ROW.replace("1.5", "cheap"), "are numbers"),
+        (ROW.replace("2026-11", "last week"), "priced is a year and a month"),
+        (ROW.replace("other", ""), "alternative is empty"),
+        (ROW.replace("maker", " "), "maker is empty"),
+        (ROW.replace(",no,", ",perhaps,"), "single_use is yes or no"),
+        (ROW + ",more", "11 columns are needed"),
+        (ROW.rsplit(",", 1)[0], "11 columns are needed"),
+    ],
+)
+def test_a_line_that_is_not_sound_is_named(tmp_path, row, why):
+    with pytest.raises(ValueError, match=f"line 2: .*{why}"):
+        read(tmp_path, row)
+
+
+def test_a_key_stands_once(tmp_path):
+    with pytest.raises(ValueError, match="line 3: k stands twice"):
+        read(tmp_path, ROW, ROW)
