@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DRAWS := $(VENV)/.hardware
 
-.PHONY: demo test lint bench chip mutants soak clean
+.PHONY: demo test lint bench chip hardware mutants soak clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -31,6 +32,17 @@ soak: $(READY)
 # The whole chip, emulated; MESOGUN_UF2 names a MicroPython image for the Pico.
 chip: $(READY)
 	$(BIN)/python -m pytest tests/whole_chip -rs --durations=0
+
+# The hardware's plans: checked with the tools that draw and export them, then drawn anew.
+hardware: $(DRAWS)
+	$(BIN)/python -m hardware.consistency
+	$(BIN)/python -m hardware.bom
+	$(BIN)/python -m pytest tests/hardware_drawn
+	$(BIN)/python -m hardware.electronics
+
+$(DRAWS): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[hardware]"
+	touch $(DRAWS)
 
 $(READY): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mesogun needs Python 3.11 or later')"

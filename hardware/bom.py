@@ -44,8 +44,8 @@ class Line:
 
 
 def read(files: Iterable[Path] = FILES) -> list[Line]:
-    """The lines of those files that are there. Raises ValueError for one that is not sound: it names
-    file, line and column."""
+    """The lines of those files that are there. Raises ValueError for one that is not sound: it
+    names file, line and column."""
     lines: list[Line] = []
     keys: set[str] = set()
     for path in files:

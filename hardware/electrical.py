@@ -115,10 +115,12 @@ def adc(design: Design) -> Iterator[str]:
         high, low = ohm(upper[0].value), ohm(lower[0].value)
         top_v = most_v[source] * low / (high + low)
         if top_v > _REFERENCE_V:
-            yield f"schematic: {net} gets {top_v:.2f} V from {source}, the ADC takes {_REFERENCE_V} V"
+            told = f"{net} gets {top_v:.2f} V from {source}"
+            yield f"schematic: {told}, the ADC takes {_REFERENCE_V} V"
         divides = taken.get(net)
         if divides and abs((high + low) / low / divides - 1) > 0.001:
-            yield f"schematic: {net} is divided by {(high + low) / low:g}, in analog.py by {divides:g}"
+            told = f"{net} is divided by {(high + low) / low:g}"
+            yield f"schematic: {told}, in analog.py by {divides:g}"
 
 
 def _cell_v(design: Design) -> float:

@@ -40,7 +40,8 @@ class Wiring:
 
 
 def read(path: Path = FILE) -> Wiring:
-    """The wiring. Raises OSError, yaml.YAMLError, KeyError, ValueError for a file that is not so."""
+    """The wiring. Raises OSError, yaml.YAMLError, KeyError, ValueError for a file that is not
+    sound."""
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     connectors = {name: _pins(row) for name, row in raw["connectors"].items()}
     cables = raw["cables"]

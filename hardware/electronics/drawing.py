@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-import schemdraw
-from schemdraw import elements as elm
+import schemdraw  # pyright: ignore[reportMissingImports]
+from schemdraw import elements as elm  # pyright: ignore[reportMissingImports]
 
 from hardware.electronics import layout
 from hardware.electronics.layout import DROP, LEAD, PIN, STEP, STUB
@@ -21,7 +21,7 @@ _SYMBOLS = {
     "tvs": elm.DiodeTVS,
     "fuse": elm.FuseIEC,
     "polyfuse": elm.FuseIEC,
-    "ntc": elm.Thermistor if hasattr(elm, "Thermistor") else elm.ResistorVarIEC,
+    "ntc": elm.Thermistor,
     "contact_nc": partial(elm.Button, nc=True),
     "contact_no": elm.Button,
 }
@@ -41,9 +41,7 @@ class _Sheet:
     def text(self, x, y, text, align="left", size=_TEXT, color=_INK, valign="center") -> None:
         # The library stands texts off their place by this much, both ways.
         label = elm.Label().at((x - 0.1, y - 0.1)).theta(0)
-        self.drawing.add(
-            label.label(text, halign=align, valign=valign, fontsize=size, color=color)
-        )
+        self.drawing.add(label.label(text, halign=align, valign=valign, fontsize=size, color=color))
 
     def line(self, start, end) -> None:
         self.drawing.add(elm.Line().at(start).to(end))
@@ -93,7 +91,7 @@ class _Sheet:
                 # The first hanging part's text stands clear of the symbol.
                 self.text(at + 0.42, y + way * DROP / 2 + 0.2, part.ref, "left", _SMALL, _PART)
                 self.text(at + 0.42, y + way * DROP / 2 - 0.2, part.value, "left", _SMALL)
-                other = layout._other(part, node.net)
+                other = layout.other_net(part, node.net)
                 if other == "GND":
                     self.drawing.add(elm.Ground().at((at, end)).theta(0))
                 else:
@@ -107,7 +105,9 @@ class _Sheet:
         x += item.before
         height = PIN * max(len(left), len(right)) + 0.2
         top = y - 1.0
-        self.drawing.add(elm.Rect(corner1=(0, 0), corner2=(item.body, -height)).at((x, top)).theta(0))
+        self.drawing.add(
+            elm.Rect(corner1=(0, 0), corner2=(item.body, -height)).at((x, top)).theta(0)
+        )
         place = " (handpiece)" if part.place == HANDPIECE and part.shape == "connector" else ""
         self.text(x, top + 0.62, part.ref + place, color=_PART)
         self.text(x, top + 0.25, part.value, size=_SMALL)

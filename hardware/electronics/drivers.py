@@ -5,7 +5,14 @@ needle, and the plunger's holds.
 """
 
 from hardware.electronics.model import (
-    HANDPIECE, Part, Sheet, box, capacitor, connector, resistor, two,
+    HANDPIECE,
+    Part,
+    Sheet,
+    box,
+    capacitor,
+    connector,
+    resistor,
+    two,
 )  # fmt: skip
 
 _COILS = ("A1", "A2", "B1", "B2")

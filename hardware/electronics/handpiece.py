@@ -5,7 +5,14 @@ carriage's home are in series: one that fails is seen at homing.
 """
 
 from hardware.electronics.model import (
-    HANDPIECE, Part, Sheet, box, capacitor, connector, mosfet, resistor,
+    HANDPIECE,
+    Part,
+    Sheet,
+    box,
+    capacitor,
+    connector,
+    mosfet,
+    resistor,
 )  # fmt: skip
 
 

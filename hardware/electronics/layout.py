@@ -162,7 +162,8 @@ def _is_two(part: Part) -> bool:
     return len(part.pins) == 2 and part.shape not in ("box", "connector")
 
 
-def _other(part: Part, net: str) -> str:
+def other_net(part: Part, net: str) -> str:
+    """Where a part of two terminals leads from a net."""
     first, second = part.nets
     return second if first == net else first
 
@@ -192,7 +193,7 @@ def rows(sheet: Sheet) -> list[Row]:
         for part in series:
             if nets[-1] not in part.nets:
                 raise ValueError(f"{sheet.name}: {part.ref} is not on {nets[-1]}: {path}")
-            nets.append(_other(part, nets[-1]))
+            nets.append(other_net(part, nets[-1]))
         nodes = [_node(net, left, bool(series)) for net in nets]
         for place in range(1, len(series)):
             nodes[place] = replace(nodes[place], named=LETTER * len(nets[place]) - 0.9)
@@ -208,10 +209,10 @@ def rows(sheet: Sheet) -> list[Row]:
 def _node(net: str, left: list[Part], in_series: bool) -> Node:
     """What hangs on a net; it is taken out of `left`. On a rail that a path passes, nothing hangs
     but what leads to ground."""
-    hanging = [part for part in left if net in part.nets and _other(part, net) in RAILS]
+    hanging = [part for part in left if net in part.nets and other_net(part, net) in RAILS]
     if net == "GND":
         hanging = []
-    down = tuple(part for part in hanging if _other(part, net) in GROUNDS)
+    down = tuple(part for part in hanging if other_net(part, net) in GROUNDS)
     up = tuple(
         part
         for part in hanging

@@ -6,7 +6,12 @@ light and sounder are off.
 """
 
 from hardware.electronics.model import (
-    Sheet, box, capacitor, mosfet, resistor, two,
+    Sheet,
+    box,
+    capacitor,
+    mosfet,
+    resistor,
+    two,
 )  # fmt: skip
 
 PARTS = (

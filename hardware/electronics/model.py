@@ -32,8 +32,8 @@ class Pin:
 class Part:
     """A part: `key` names its line in `hardware/bom.csv`, `extras` are the keys of what it needs
     beside; `shape` is how it is drawn. `through`: names of pins between which a signal passes.
-    `protects`: it takes static discharge off its nets. `mates`: what a plug of it fits into, so that
-    two of one kind could be exchanged; `keyed`: it goes in one way round only."""
+    `protects`: it takes static discharge off its nets. `mates`: what a plug of it fits into, so
+    that two of one kind could be exchanged; `keyed`: it goes in one way round only."""
 
     ref: str
     key: str

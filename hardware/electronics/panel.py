@@ -1,7 +1,11 @@
 """Display, knob, light and sounder."""
 
 from hardware.electronics.model import (
-    Sheet, box, capacitor, connector, resistor,
+    Sheet,
+    box,
+    capacitor,
+    connector,
+    resistor,
 )  # fmt: skip
 
 _KNOB = ("KNOB_A", "KNOB_B", "KNOB_PRESS")

@@ -1,7 +1,13 @@
 """The Pico, what resets it, and the isolated link."""
 
 from hardware.electronics.model import (
-    DESK, Sheet, box, capacitor, connector, resistor, two,
+    DESK,
+    Sheet,
+    box,
+    capacitor,
+    connector,
+    resistor,
+    two,
 )  # fmt: skip
 
 PARTS = (

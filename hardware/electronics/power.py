@@ -6,7 +6,15 @@ before it, so that the gun records the stop.
 """
 
 from hardware.electronics.model import (
-    DESK, Sheet, box, capacitor, connector, mosfet, resistor, surge, two,
+    DESK,
+    Sheet,
+    box,
+    capacitor,
+    connector,
+    mosfet,
+    resistor,
+    surge,
+    two,
 )  # fmt: skip
 
 PARTS = (

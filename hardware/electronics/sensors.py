@@ -4,7 +4,13 @@ A contact closes its line to ground; open, and so a broken wire, reads high.
 """
 
 from hardware.electronics.model import (
-    DESK, Sheet, box, capacitor, connector, resistor, two,
+    DESK,
+    Sheet,
+    box,
+    capacitor,
+    connector,
+    resistor,
+    two,
 )  # fmt: skip
 
 _CONTACTS = ("TRIGGER", "CONTACT", "SEATED", "CARRIAGE_HOME", "PLUNGER_HOME", "PEDAL")

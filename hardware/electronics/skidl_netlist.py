@@ -1,20 +1,29 @@
 """The tables as a SKiDL circuit: its electrical rule check, and a netlist that KiCad reads."""
 
+import contextlib
+import io
 import logging
-import os
 import re
 from pathlib import Path
 
-# All parts are of our own: no libraries are looked for, and nothing is said of that.
-for _version in ("", 6, 7, 8, 9, 10):
-    os.environ.setdefault(f"KICAD{_version}_SYMBOL_DIR", "")
-import skidl  # noqa: E402
-from skidl import logger  # noqa: E402
-
 from hardware.electronics import footprints
 from hardware.electronics.model import (
-    BOTH, IN, NOT, OPEN, OUT, PASSIVE, POWER, SOURCE, THREE, Part,
+    BOTH,
+    IN,
+    NOT,
+    OPEN,
+    OUT,
+    PASSIVE,
+    POWER,
+    SOURCE,
+    THREE,
+    Part,
 )  # fmt: skip
+
+# All parts are of our own: that KiCad's libraries are not there need not be said.
+with contextlib.redirect_stderr(io.StringIO()):
+    import skidl  # pyright: ignore[reportMissingImports]
+    from skidl import logger  # pyright: ignore[reportMissingImports]
 
 _DOES = {
     POWER: skidl.Pin.types.PWRIN,
