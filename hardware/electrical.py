@@ -38,7 +38,7 @@ def stop_chain(design: Design) -> Iterator[str]:
     closes its line to ground."""
     stops = [part.ref for part in design.of("stop")]
     fed = (BOX, "VMOT")
-    sources = [(BOX, net) for net in ("V24_DC", "V24_F", "V24", "V24_STOP", "V5", "V3V3")]
+    sources = [(BOX, net) for net in ("V24_DC", "V24_F", "V24", "V24_L", "V24_STOP", "V5", "V3V3")]
     for source in sources:
         if fed in design.reached(source, but=stops)[1]:
             yield f"stop: VMOT is fed from {source[1]} beside the stop's contact"

@@ -36,7 +36,8 @@ def _color(net: str) -> str:
 class _Sheet:
     def __init__(self):
         self.drawing = schemdraw.Drawing(show=False)
-        self.drawing.config(fontsize=_TEXT, lw=1.4, color=_INK, font="DejaVu Sans", margin=0.4)
+        self.drawing.config(fontsize=_TEXT, lw=1.4, color=_INK, font="DejaVu Sans", margin=0.4,
+                            bgcolor="white")  # fmt: skip
 
     def text(self, x, y, text, align="left", size=_TEXT, color=_INK, valign="center") -> None:
         # The library stands texts off their place by this much, both ways.

@@ -25,8 +25,13 @@ def motors_w(gun: dict[str, Any]) -> float:
     return lost + _CARRIAGE_N * gun["carriage"]["speed_mm_s"] / 1000 + 1.0
 
 
+def logic_w() -> float:
+    """What the logic takes from the 24 V side, in W."""
+    return _LOGIC_A * 5 / _BUCK_SHARE
+
+
 def loads_a(gun: dict[str, Any]) -> dict[str, float]:
     """The current through each fuse in A, by its key, at the lowest supply."""
     volts = gun["supply"]["lowest_volts"]
     motors_a = motors_w(gun) / volts
-    return {"fuse_motor": motors_a, "fuse_main": motors_a + _LOGIC_A * 5 / _BUCK_SHARE / volts}
+    return {"fuse_motor": motors_a, "fuse_main": motors_a + logic_w() / volts}

@@ -15,7 +15,7 @@ DOES = (POWER, SOURCE, IN, OUT, BOTH, THREE, OPEN, PASSIVE, NOT)
 BOX, HANDPIECE, DESK = "box", "handpiece", "desk"
 GROUNDS = ("GND", "FORCE_GND", "ISO_GND", "SHELL")
 # What a signal is held to, or fed from; nothing is followed through these.
-RAILS = (*GROUNDS, "V24", "V5", "V5_H", "V3V3", "V3V3_H", "VMOT", "ISO_VCC")
+RAILS = (*GROUNDS, "V24", "V24_L", "V5", "V5_H", "V3V3", "V3V3_H", "VMOT", "ISO_VCC")
 
 
 @dataclass(frozen=True)

@@ -27,19 +27,21 @@ PARTS = (
     two("F1", "fuse_main", "T 1.6 A", "V24_DC", "V24_F", "fuse", extras=("fuse_holder",)),
     surge("TV1", "V24_F"),
     two("D1", "schottky_3a", "SB360", "V24_F", "V24", "schottky"),
-    two("C1", "c_470u_50v", "470µ 50V", "V24", "GND", "polar"),
     capacitor("C2", "100n", "V24"),
+    # The logic's own store, which the motors cannot empty.
+    two("D4", "schottky_1a", "1N5819", "V24", "V24_L", "schottky"),
+    two("C1", "c_470u_50v", "470µ 50V", "V24_L", "GND", "polar"),
     # Supply over 11 for the ADC.
     resistor("R1", "100k", "V24", "SUPPLY"),
     resistor("R2", "10k", "SUPPLY", "GND"),
     capacitor("C3", "100n", "SUPPLY"),
     box("PS1", "buck_5v", "TSR 1-2450E", """
-        1 VIN pwr V24
+        1 VIN pwr V24_L
         2 GND pwr GND
         |
         3 VOUT src V5
     """),
-    capacitor("C4", "10u", "V24"),
+    capacitor("C4", "10u", "V24_L"),
     capacitor("C5", "10u", "V5"),
     # The stop: one contact in the motors' supply, one that is sensed.
     two("F2", "fuse_motor", "T 1.25 A", "V24", "V24_STOP", "fuse", extras=("fuse_holder",)),
@@ -74,6 +76,7 @@ SHEET = Sheet(
     PARTS,
     (
         ("V24_DC", "F1", "D1"),
+        ("V24", "D4"),
         ("V24", "R1"),
         ("V24", "F2", "S1:11-12", "RT1", "D2"),
         ("V5",),

@@ -18,18 +18,19 @@ _TRACKS = ("CARRIAGE_A", "CARRIAGE_B", "PLUNGER_A", "PLUNGER_B")
 LIGHTS = ("LIGHT_RED", "LIGHT_GREEN", "LIGHT_BLUE")
 
 
-def _guard(ref: str, supply: str, lines: tuple[str, ...]):
-    """An array of suppressors on four lines."""
-    first, second, third, fourth = (*lines, "-", "-")[:4]
-    does = ["pas" if line != "-" else "nc" for line in (first, second, third, fourth)]
+def _guard(ref: str, lines: tuple[str, ...], supply: str = "-"):
+    """An array of suppressors on four lines, and on a supply. Where lines have pull-ups its own
+    supply is left open: on USB alone the handpiece has none, and would pull them down."""
+    nets = (*lines, "-")[:4]
+    does = ["nc" if net == "-" else "pas" for net in (*nets, supply)]
     return box(ref, "esd_array", "SRV05-4", f"""
-        1 IO1 {does[0]} {first}
-        3 IO2 {does[1]} {second}
+        1 IO1 {does[0]} {nets[0]}
+        3 IO2 {does[1]} {nets[1]}
         2 GND pwr GND
         |
-        4 IO3 {does[2]} {third}
-        6 IO4 {does[3]} {fourth}
-        5 VCC pwr {supply}
+        4 IO3 {does[2]} {nets[2]}
+        6 IO4 {does[3]} {nets[3]}
+        5 VCC {does[4]} {supply}
     """, protects=True)  # fmt: skip
 
 
@@ -48,11 +49,10 @@ PARTS = (
         2 COM pas GND
         |
     """, place=DESK),
-    _guard("U40", "V5_H", ("CARRIAGE_A_LINE", "CARRIAGE_B_LINE", "PLUNGER_A_LINE",
-                           "PLUNGER_B_LINE")),
-    _guard("U41", "V5_H", ("TRIGGER_LINE", "CONTACT_LINE", "SEATED_LINE", "CARRIAGE_HOME_LINE")),
-    _guard("U42", "V5_H", ("PLUNGER_HOME_LINE", "FORCE_LINE", "PEDAL_LINE", "STOP_LINE")),
-    _guard("U43", "V5_H", (*LIGHTS, "-")),
+    _guard("U40", ("CARRIAGE_A_LINE", "CARRIAGE_B_LINE", "PLUNGER_A_LINE", "PLUNGER_B_LINE")),
+    _guard("U41", ("TRIGGER_LINE", "CONTACT_LINE", "SEATED_LINE", "CARRIAGE_HOME_LINE")),
+    _guard("U42", ("PLUNGER_HOME_LINE", "FORCE_LINE", "PEDAL_LINE", "STOP_LINE")),
+    _guard("U43", LIGHTS, "V5_H"),
     *(resistor(f"R{40 + place}", "220R", f"{name}_LINE", name)
       for place, name in enumerate(_TRACKS)),
     *(capacitor(f"C{50 + place}", "1n", name) for place, name in enumerate(_TRACKS)),

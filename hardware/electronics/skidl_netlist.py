@@ -41,6 +41,7 @@ _DOES = {
 FED = {
     "GND": "the supply's minus",
     "V24": "the fuse and the diode",
+    "V24_L": "the diode",
     "V5_H": "the self-resetting fuse",
     "VSYS": "the diode",
     "VMOT": "fuse, stop and diode",
