@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-import schemdraw  # pyright: ignore[reportMissingImports]
-from schemdraw import elements as elm  # pyright: ignore[reportMissingImports]
+import schemdraw
+from schemdraw import elements as elm
 
 from hardware.electronics import layout
 from hardware.electronics.layout import DROP, LEAD, PIN, STEP, STUB

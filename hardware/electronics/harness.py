@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from wireviz.wireviz import parse  # pyright: ignore[reportMissingImports]
+from wireviz.wireviz import parse
 
 from hardware import wiring
 

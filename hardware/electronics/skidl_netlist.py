@@ -22,8 +22,8 @@ from hardware.electronics.model import (
 
 # All parts are of our own: that KiCad's libraries are not there need not be said.
 with contextlib.redirect_stderr(io.StringIO()):
-    import skidl  # pyright: ignore[reportMissingImports]
-    from skidl import logger  # pyright: ignore[reportMissingImports]
+    import skidl
+    from skidl import logger
 
 _DOES = {
     POWER: skidl.Pin.types.PWRIN,

@@ -1,23 +1,12 @@
 """The slow lines: what is set is put out, what is closed is seen, on a bus with others."""
 
-import tomllib
-from pathlib import Path
-
+from hardware import consistency, design, pinmap
 from mesofw.board import register_lines
 from mesofw.board.fram import Fram
 from mesofw.board.register_lines import RegisterLines
 from tests.board.chips import fram as chip
 from tests.board.chips.bus import Bus, Spi
 from tests.board.chips.shift_registers import Hc165, Hc595, Latch
-
-GUN = tomllib.loads((Path(__file__).parents[2] / "hardware/gun.toml").read_text(encoding="utf-8"))
-NAMES = {
-    "in": ("CARRIAGE_HOME", "PLUNGER_HOME", "SEATED", "PEDAL", "KNOB_A", "KNOB_B", "KNOB_PRESS"),
-    "out": ("RED", "GREEN", "BLUE", "SOUNDER", "PLUNGER_OFF"),
-}
-FUNCTIONS = {"seated": "syringe seated", "plunger off": "plunger en"} | {
-    colour: "light " + colour for colour in ("red", "green", "blue")
-}
 
 
 class Board:
@@ -35,20 +24,11 @@ class Board:
         self.spi.heard = self.inputs if lines else self.held
 
 
-def test_each_line_is_the_one_of_the_guns_file():
-    lines = {
-        (line["side"], line["bit"]): line["function"].split(",")[0].lower()
-        for line in GUN["register_lines"]
-        if line["function"] != "spare"
-    }
-    for side, names in NAMES.items():
-        told = {}
+def test_each_line_is_the_one_of_the_guns_file_and_of_the_schematic():
+    assert list(consistency.register_lines(design.load())) == []
+    for names in pinmap.LINES.values():
         for name in names:
-            mask = getattr(register_lines, name)
-            function = name.lower().replace("_", " ")
-            told[(side, mask.bit_length() - 1)] = FUNCTIONS.get(function, function)
-            assert mask & (mask - 1) == 0
-        assert told == {key: value for key, value in lines.items() if key[0] == side}
+            assert getattr(register_lines, name).bit_count() == 1, name
 
 
 def test_every_output_follows_its_bit_alone():
