@@ -18,6 +18,7 @@ BOARD = FIRMWARE / "board"
 HOST = ROOT / "host" / "mesohost"
 SIM = ROOT / "sim" / "mesosim"
 TARGET = SIM / "target"
+HARDWARE = ROOT / "hardware"
 
 # What CPython, desktop MicroPython and the Pico's firmware all have.
 ON_BOTH_PYTHONS = {"array", "binascii", "collections", "hashlib", "json", "struct", "sys"}
@@ -148,15 +149,17 @@ def test_the_host_imports_core_and_the_simulator_and_not_the_board() -> None:
             ), (path, name)
 
 
-def test_nothing_imports_the_tests() -> None:
-    for path in files(FIRMWARE, HOST, SIM):
+def test_nothing_imports_the_tests_and_only_they_the_hardwares_plans() -> None:
+    for path in files(FIRMWARE, HOST, SIM, HARDWARE):
         assert "tests" not in others(path), path
+    for path in files(FIRMWARE, HOST, SIM):
+        assert "hardware" not in others(path), path
 
 
 def test_a_file_holds_one_idea_in_so_many_lines() -> None:
     long = {
         path.relative_to(ROOT).as_posix(): lines
-        for path in files(FIRMWARE, HOST, SIM)
+        for path in files(FIRMWARE, HOST, SIM, HARDWARE)
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LINES_MAX
     }
     assert not long, long
