@@ -44,8 +44,8 @@ class Line:
 
 
 def read(files: Iterable[Path] = FILES) -> list[Line]:
-    """The lines of those files that are there. Raises ValueError for one that is not sound: it
-    names file, line and column."""
+    """The lines of those files that are there; further columns are their own matter. Raises
+    ValueError for a line that is not sound: it names file, line and column."""
     lines: list[Line] = []
     keys: set[str] = set()
     for path in files:
@@ -53,8 +53,8 @@ def read(files: Iterable[Path] = FILES) -> list[Line]:
             continue
         with path.open(encoding="utf-8", newline="") as text:
             rows = csv.DictReader(text)
-            if tuple(rows.fieldnames or ()) != _COLUMNS:
-                raise ValueError(f"{path.name}: its columns are to be {','.join(_COLUMNS)}")
+            if tuple(rows.fieldnames or ())[: len(_COLUMNS)] != _COLUMNS:
+                raise ValueError(f"{path.name}: its columns are to begin {','.join(_COLUMNS)}")
             for row in rows:
                 line = _line(row, f"{path.name}, line {rows.line_num}", path.name)
                 if line.key in keys:
@@ -66,16 +66,18 @@ def read(files: Iterable[Path] = FILES) -> list[Line]:
 
 def _line(row: dict[str, str], where: str, file: str) -> Line:
     if None in row or None in row.values():
-        raise ValueError(f"{where}: {len(_COLUMNS)} columns are needed; put texts with , in quotes")
+        raise ValueError(f"{where}: as many columns as in the head; put texts with , in quotes")
+    # Other lists weigh parts, at no price, that are bought by this one.
+    elsewhere = file != FILES[0].name and row["unit_eur"].strip() == "0"
     for column in ("key", "what", "maker", "number", "alternative", "source"):
-        if not row[column].strip():
+        if not row[column].strip() and not (elsewhere and column == "alternative"):
             raise ValueError(f"{where}: {column} is empty")
     try:
         quantity, unit_eur = int(row["quantity"]), float(row["unit_eur"])
         mass_g = float(row["mass_g"]) if row["mass_g"] else None
     except ValueError as why:
         raise ValueError(f"{where}: quantity, unit_eur and mass_g are numbers: {why}") from None
-    if quantity < 1 or unit_eur <= 0 or (mass_g is not None and mass_g <= 0):
+    if quantity < 1 or (unit_eur <= 0 and not elsewhere) or (mass_g is not None and mass_g <= 0):
         raise ValueError(f"{where}: quantity, unit_eur and mass_g are above 0")
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", row["priced"]):
         raise ValueError(f"{where}: priced is a year and a month, as in 2026-11")

@@ -8,9 +8,9 @@ HEAD = ",".join(bom._COLUMNS)
 ROW = "k,what,maker,number,2,1.5,2026-11,other,no,,estimate: x"
 
 
-def read(tmp_path, *rows: str) -> list[bom.Line]:
-    path = tmp_path / "bom.csv"
-    path.write_text("\n".join((HEAD, *rows)) + "\n", encoding="utf-8")
+def read(tmp_path, *rows: str, name: str = "bom.csv", more: str = "") -> list[bom.Line]:
+    path = tmp_path / name
+    path.write_text("\n".join((HEAD + more, *rows)) + "\n", encoding="utf-8")
     return bom.read((path,))
 
 
@@ -38,8 +38,8 @@ def test_what_is_single_use_is_priced_apart(tmp_path):
         (ROW.replace("other", ""), "alternative is empty"),
         (ROW.replace("maker", " "), "maker is empty"),
         (ROW.replace(",no,", ",perhaps,"), "single_use is yes or no"),
-        (ROW + ",more", "11 columns are needed"),
-        (ROW.rsplit(",", 1)[0], "11 columns are needed"),
+        (ROW + ",more", "as many columns"),
+        (ROW.rsplit(",", 1)[0], "as many columns"),
     ],
 )
 def test_a_line_that_is_not_sound_is_named(tmp_path, row, why):
@@ -50,3 +50,11 @@ def test_a_line_that_is_not_sound_is_named(tmp_path, row, why):
 def test_a_key_stands_once(tmp_path):
     with pytest.raises(ValueError, match="line 3: k stands twice"):
         read(tmp_path, ROW, ROW)
+
+
+def test_the_mechanics_list_may_weigh_what_is_bought_by_the_other(tmp_path):
+    row = ROW.replace("1.5", "0").replace("other", "").replace(",,estimate", ",0.4,estimate")
+    (line,) = read(tmp_path, row + ",carriage", name="bought.csv", more=",moves")
+    assert (line.eur, line.mass_g) == (0, 0.4)
+    with pytest.raises(ValueError, match="above 0"):
+        read(tmp_path, ROW.replace("1.5", "0"))
