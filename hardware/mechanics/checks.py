@@ -1,0 +1,119 @@
+"""What a part must be before it is printed: one closed solid, a watertight mesh, walls that hold,
+room on the bed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyvista as pv
+import trimesh
+
+from hardware.mechanics.layout import Layout
+from hardware.mechanics.printed import BED_MM, LEAST_WALL_MM, Printed, laid, mass_g
+from hardware.mechanics.shapes import Solid, size_mm
+
+SAMPLES = 1500
+# What a ray may fall short by where the mesh's facets cut a curve's corner.
+FACET_MM = 0.03
+_OPPOSITE = -0.8
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part as made: mass in g, size on the bed in mm, thinnest wall in mm, what is wrong."""
+
+    key: str
+    mass_g: float
+    size_mm: tuple[float, float, float]
+    wall_mm: float
+    faults: tuple[str, ...]
+
+
+def part(layout: Layout, item: Printed, stl: Path) -> Found:
+    """Make the part, write its STL, laid for printing, and check both."""
+    from build123d import export_stl
+
+    solid = laid(item, item.make(layout))
+    export_stl(solid, str(stl), tolerance=0.02, angular_tolerance=0.15)
+    size, wall_mm = size_mm(solid), wall(stl)
+    said = [
+        *(f"{item.key}: {fault}" for fault in closed(solid)),
+        *(f"{item.key}: {fault}" for fault in watertight(stl)),
+        *(f"{item.key}: {fault}" for fault in too_thin(wall_mm)),
+        *(f"{item.key}: {fault}" for fault in too_big(size)),
+    ]
+    return Found(item.key, mass_g(solid), size, wall_mm, tuple(said))
+
+
+def closed(solid: Solid) -> list[str]:
+    """Whether it is one valid, closed solid."""
+    count = len(solid.solids())
+    found: list[str] = []
+    if count != 1:
+        found.append(f"falls into {count} solids, allowed is 1; join what hangs loose")
+    if not solid.is_valid or solid.volume <= 0:
+        found.append("is no valid closed solid; look for faces that only touch")
+    return found
+
+
+def watertight(stl: Path) -> list[str]:
+    """Whether the mesh is closed, wound one way and turned outwards."""
+    mesh = trimesh.load_mesh(stl)
+    if mesh.is_watertight and mesh.is_winding_consistent and mesh.volume > 0:
+        return []
+    return ["its mesh is not watertight; look for edges where solids only touch"]
+
+
+def too_big(size: tuple[float, float, float]) -> list[str]:
+    """Whether it fits the bed as it is laid."""
+    return [
+        f"is {found:.1f} mm long along {axis}, allowed are {most:g} mm on a bed of "
+        f"{BED_MM[0]:g} × {BED_MM[1]:g} × {BED_MM[2]:g} mm; turn or split it"
+        for axis, found, most in zip("xyz", size, BED_MM, strict=True)
+        if found > most
+    ]
+
+
+def too_thin(wall_mm: float) -> list[str]:
+    """Whether its thinnest wall holds."""
+    if wall_mm >= LEAST_WALL_MM - FACET_MM:
+        return []
+    return [
+        f"has a wall of {wall_mm:.2f} mm, allowed are {LEAST_WALL_MM:g} mm or more; thicken it or "
+        "widen what it lies between"
+    ]
+
+
+def wall(stl: Path) -> float:
+    """The thinnest wall in mm: rays from points all over the mesh, inwards along the normal, to
+    where they come out; only exits through a face that looks the other way count, so that the tip of
+    a wedge is no wall. Points by area, from a fixed seed."""
+    mesh = trimesh.load_mesh(stl)
+    points, faces = trimesh.sample.sample_surface_even(mesh, SAMPLES, seed=1)
+    normals = mesh.face_normals
+    surface = pv.wrap(mesh)
+    locator = pv._vtk.vtkStaticCellLocator() if hasattr(pv._vtk, "vtkStaticCellLocator") else None
+    if locator is None:
+        from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
+
+        locator = vtkStaticCellLocator()
+    locator.SetDataSet(surface)
+    locator.BuildLocator()
+    return _least(locator, np.asarray(points), normals[faces], normals)
+
+
+def _least(
+    locator: Solid, points: np.ndarray, looks: np.ndarray, normals: np.ndarray
+) -> float:
+    from vtkmodules.vtkCommonCore import mutable
+
+    least = float("inf")
+    share, spot, inside = mutable(0.0), [0.0] * 3, [0.0] * 3
+    sub, cell = mutable(0), mutable(0)
+    reach = 30.0
+    for point, look in zip(points, looks, strict=True):
+        start, end = point - 1e-3 * look, point - reach * look
+        hit = locator.IntersectWithLine(start, end, 1e-7, share, spot, inside, sub, cell)
+        if hit and float(normals[int(cell)] @ look) < _OPPOSITE:
+            least = min(least, 1e-3 + float(share) * (reach - 1e-3))
+    return least
