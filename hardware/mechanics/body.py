@@ -30,7 +30,7 @@ def body(layout: Layout) -> Solid:
     solid -= rod(0, 0, 10.6, (NOSE_MM[0], BULKHEAD_MM[1] + 1))
     # The contact's blade comes through under the nose; its light barrier sits on the box.
     solid -= wide(1.2, (-19.0, -9.5), (34.0, BULKHEAD_MM[1] + 1))
-    solid -= wide(7.3, (-22.3, -11.9), (43.8, 50.3))
+    solid -= wide(7.3, (-22.3, -8.5), (43.8, 50.3))
     return solid - pin((-20, 20), 0, 29.0, 0.85)
 
 

@@ -7,15 +7,25 @@ from pathlib import Path
 import numpy as np
 import pyvista as pv
 import trimesh
+from vtkmodules.vtkCommonCore import mutable
+from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from hardware.mechanics.layout import Layout
 from hardware.mechanics.printed import BED_MM, LEAST_WALL_MM, Printed, laid, mass_g
 from hardware.mechanics.shapes import Solid, size_mm
 
-SAMPLES = 1500
+SAMPLES = 4000
 # What a ray may fall short by where the mesh's facets cut a curve's corner.
 FACET_MM = 0.03
 _OPPOSITE = -0.8
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A wall in mm, and where it was found."""
+
+    mm: float
+    at_mm: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -35,14 +45,14 @@ def part(layout: Layout, item: Printed, stl: Path) -> Found:
 
     solid = laid(item, item.make(layout))
     export_stl(solid, str(stl), tolerance=0.02, angular_tolerance=0.15)
-    size, wall_mm = size_mm(solid), wall(stl)
+    size, thinnest = size_mm(solid), wall(stl)
     said = [
         *(f"{item.key}: {fault}" for fault in closed(solid)),
         *(f"{item.key}: {fault}" for fault in watertight(stl)),
-        *(f"{item.key}: {fault}" for fault in too_thin(wall_mm)),
+        *(f"{item.key}: {fault}" for fault in too_thin(thinnest)),
         *(f"{item.key}: {fault}" for fault in too_big(size)),
     ]
-    return Found(item.key, mass_g(solid), size, wall_mm, tuple(said))
+    return Found(item.key, mass_g(solid), size, thinnest.mm, tuple(said))
 
 
 def closed(solid: Solid) -> list[str]:
@@ -74,40 +84,34 @@ def too_big(size: tuple[float, float, float]) -> list[str]:
     ]
 
 
-def too_thin(wall_mm: float) -> list[str]:
+def too_thin(found: Wall) -> list[str]:
     """Whether its thinnest wall holds."""
-    if wall_mm >= LEAST_WALL_MM - FACET_MM:
+    if found.mm >= LEAST_WALL_MM - FACET_MM:
         return []
+    where = ", ".join(f"{value:.1f}" for value in found.at_mm)
     return [
-        f"has a wall of {wall_mm:.2f} mm, allowed are {LEAST_WALL_MM:g} mm or more; thicken it or "
-        "widen what it lies between"
+        f"has a wall of {found.mm:.2f} mm at ({where}) as it lies on the bed, allowed are "
+        f"{LEAST_WALL_MM:g} mm or more; thicken it there"
     ]
 
 
-def wall(stl: Path) -> float:
+def wall(stl: Path) -> Wall:
     """The thinnest wall in mm: rays from points all over the mesh, inwards along the normal, to
     where they come out; only exits through a face that looks the other way count, so that the tip of
     a wedge is no wall. Points by area, from a fixed seed."""
     mesh = trimesh.load_mesh(stl)
-    points, faces = trimesh.sample.sample_surface_even(mesh, SAMPLES, seed=1)
+    points, faces = trimesh.sample.sample_surface(mesh, SAMPLES, seed=1)
     normals = mesh.face_normals
-    surface = pv.wrap(mesh)
-    locator = pv._vtk.vtkStaticCellLocator() if hasattr(pv._vtk, "vtkStaticCellLocator") else None
-    if locator is None:
-        from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
-
-        locator = vtkStaticCellLocator()
-    locator.SetDataSet(surface)
+    locator = vtkStaticCellLocator()
+    locator.SetDataSet(pv.wrap(mesh))
     locator.BuildLocator()
     return _least(locator, np.asarray(points), normals[faces], normals)
 
 
 def _least(
-    locator: Solid, points: np.ndarray, looks: np.ndarray, normals: np.ndarray
-) -> float:
-    from vtkmodules.vtkCommonCore import mutable
-
-    least = float("inf")
+    locator: vtkStaticCellLocator, points: np.ndarray, looks: np.ndarray, normals: np.ndarray
+) -> Wall:
+    least = Wall(float("inf"), (0.0, 0.0, 0.0))
     share, spot, inside = mutable(0.0), [0.0] * 3, [0.0] * 3
     sub, cell = mutable(0), mutable(0)
     reach = 30.0
@@ -115,5 +119,6 @@ def _least(
         start, end = point - 1e-3 * look, point - reach * look
         hit = locator.IntersectWithLine(start, end, 1e-7, share, spot, inside, sub, cell)
         if hit and float(normals[int(cell)] @ look) < _OPPOSITE:
-            least = min(least, 1e-3 + float(share) * (reach - 1e-3))
+            found = Wall(1e-3 + float(share) * (reach - 1e-3), tuple(point.tolist()))
+            least = min(least, found, key=lambda one: one.mm)
     return least

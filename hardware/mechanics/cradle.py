@@ -22,7 +22,7 @@ def cradle(layout: Layout, syringe: str) -> Solid:
     trough = tube(0, 0, (r, outer), (_FROM_MM, flange)) - wide(30, (0, 30), (0, 200))
     # Between its supports the trough is a narrow channel.
     for z in ((46.0, FRONT_MM[0] - 2), (FRONT_MM[1] + 2, 88.0)):
-        trough -= wide(30, (-0.7 * outer, 1), z)
+        trough -= wide(30, (-0.55 * outer, 1), z)
     solid = trough + _holder(layout, syringe) + _supports(outer, flange)
     lug = box((SHUTTLE_X_MM[0] - 1.0, 0), (SHUTTLE_Y_MM[0] - 1.0, SHUTTLE_Y_MM[1] + 1.0), _GUIDE_MM)
     solid += lug
@@ -39,7 +39,7 @@ def cradle(layout: Layout, syringe: str) -> Solid:
 def _holder(layout: Layout, syringe: str) -> Solid:
     wide_mm, high_mm = layout.bodies[syringe].flange_mm
     flange = layout.flange_mm(syringe)
-    half, low = wide_mm / 2 * 0.8, -min(high_mm / 2 + 1.2, 9.9)
+    half, low = min(wide_mm / 2 * 0.8, 9.9), -min(high_mm / 2 + 1.2, 10.6)
     front, lip = (flange - 1.6, flange), (flange + 2.15, flange + 3.35)
     wall = box((-half, half), (low, -1.0), (front[0], lip[1]))
     slot = wide(30, (-high_mm / 2 - 0.15, 30), (flange, flange + FLANGE_THICK_MM + 0.15))
@@ -80,7 +80,7 @@ def cap(layout: Layout, syringe: str, longer_mm: float = 0.0) -> Solid:
     solid = rod(0, 0, outer, (thumb, thumb + 1.0))
     ring = tube(0, 0, (thumb_r + 0.15, outer), (thumb - 2.9, thumb))
     ring += tube(0, 0, (thumb_r - 1.0, outer), (thumb - 2.95, thumb - 2.15))
-    solid += ring - wide(thumb_r + 0.15, (-30, 0), (thumb - 5, thumb))
+    solid += ring - wide(30, (-30, -0.15 * thumb_r), (thumb - 5, thumb))
     solid += rod(0, 0, POST_R_MM, (thumb, face)) + rod(0, 0, DISC_R_MM, (face - DISC_MM, face))
     if thumb_r > 8:
         spokes = wide(1.0, (-9, 9), (thumb, thumb + 1)) + box((-9, 9), (-1, 1), (thumb, thumb + 1))

@@ -28,8 +28,8 @@ def pusher(layout: Layout) -> Solid:
     solid += _jaw(layout)
     # The nut, flanged behind, in its block, and the web up to the cup.
     block = (face + behind, face + behind + layout.nut_mm - 1.2)
-    solid += rod(0, y, 5.7, block) + box((-4.0, 4.0), (y, -9.6), (cell[1], cell[1] + 1.6))
-    solid += both(box((3.2, 4.2), (y, -9.8), (block[0], cell[1] + 4.0)))
+    solid += rod(0, y, 5.7, block) + box((-4.0, 4.0), (y + 5.9, -9.6), (cell[1], cell[1] + 1.6))
+    solid += both(box((3.0, 4.4), (y + 3.4, -9.8), block))
     solid -= rod(0, y, 4.5, (face, face + 20))
     # The home switch's blade.
     solid += wide(0.5, (y - 7.4, y - 5.0), (block[0], face + 15.0))
