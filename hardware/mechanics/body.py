@@ -16,6 +16,10 @@ BOX_LOW_MM = -54.9
 BOX_MM = (15.0, 123.0)
 POST_MM = (126.0, 129.0)
 GRIP_Z_MM = 108.5
+GRIP_FRONT_MM = GRIP_Z_MM - 18.0
+TRIGGER_Y_MM = (BOX_LOW_MM - 22.0, BOX_LOW_MM - 9.0)
+LIGHT_Y_MM = BOX_LOW_MM - 29.0
+SWITCH_Z_MM = GRIP_FRONT_MM + 6.0
 FOOT_SPRING_XY_MM = (7.7, 7.7)
 _FAR = (-200.0, 400.0)
 
@@ -124,8 +128,18 @@ def grip(layout: Layout) -> Solid:
     shelf = box((-15, 15), (high - 11.9, high - 10.5), (113.0, 121.0))
     inside = oval(14.4, 17.4, high - low)
     solid += shelf & inside
-    # The trigger's plunger looks forward, the light sits above it.
-    front = GRIP_Z_MM - 18.0
-    solid -= box((-3.1, 3.1), (high - 22.0, high - 8.8), (front - 1, front + 6))
-    solid -= rod(0, high - 28.0, 2.6, (front - 1, front + 7))
-    return solid
+    # The trigger's button comes through the front, the light below it.
+    solid -= wide(4.1, (TRIGGER_Y_MM[0] - 0.2, TRIGGER_Y_MM[1] + 0.2), (GRIP_FRONT_MM - 1, 94.0))
+    solid -= rod(0, LIGHT_Y_MM, 2.6, (GRIP_FRONT_MM - 1, GRIP_FRONT_MM + 7))
+    low_mm = TRIGGER_Y_MM[0] - 0.6
+    ledge = wide(9.0, (low_mm - 1.4, low_mm), (GRIP_FRONT_MM, SWITCH_Z_MM + 6.5))
+    return solid + (ledge & inside)
+
+
+def trigger_button(layout: Layout) -> Solid:
+    """What the finger presses: slides in the grip's front onto the switch, held by its rim."""
+    del layout
+    button = wide(3.9, TRIGGER_Y_MM, (GRIP_FRONT_MM - 3.0, SWITCH_Z_MM - 1.2))
+    rim = wide(5.3, TRIGGER_Y_MM, (SWITCH_Z_MM - 2.4, SWITCH_Z_MM - 1.2))
+    hollow = wide(2.7, (TRIGGER_Y_MM[0] + 1.2, TRIGGER_Y_MM[1] - 1.2), (GRIP_FRONT_MM - 1.6, 94.9))
+    return button + rim - (hollow - wide(4, (-100, 0), (SWITCH_Z_MM - 2.4, 120)))

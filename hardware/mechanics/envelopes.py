@@ -1,7 +1,16 @@
 """Bought parts as plain envelopes, for clashes, masses and pictures. Sizes that gun.toml does not
 state are estimates, named in `bought.csv`."""
 
-from hardware.mechanics.body import BOX_LOW_MM, BULKHEAD_MM, FOOT_SPRING_XY_MM, GRIP_Z_MM, POST_MM
+from hardware.mechanics.body import (
+    BOX_LOW_MM,
+    BULKHEAD_MM,
+    FOOT_SPRING_XY_MM,
+    GRIP_FRONT_MM,
+    LIGHT_Y_MM,
+    POST_MM,
+    SWITCH_Z_MM,
+    TRIGGER_Y_MM,
+)
 from hardware.mechanics.carriage import BUSH_R_MM, FRONT_MM, SPRING_XY_MM
 from hardware.mechanics.foot import BEAM_Z_MM
 from hardware.mechanics.layout import FLANGE_THICK_MM, THUMB_THICK_MM, Layout
@@ -164,15 +173,13 @@ def seated_switch(layout: Layout) -> Solid:
 def trigger(layout: Layout) -> Solid:
     """D2F-01 in the grip's front."""
     del layout
-    front = GRIP_Z_MM - 18.0
-    return box((-2.9, 2.9), (BOX_LOW_MM - 21.9, BOX_LOW_MM - 9.1), (front, front + 6.5))
+    return box((-2.9, 2.9), (TRIGGER_Y_MM[0] + 0.1, TRIGGER_Y_MM[0] + 12.9), (SWITCH_Z_MM, SWITCH_Z_MM + 6.5))
 
 
 def light(layout: Layout) -> Solid:
     """RGB light of 5 mm."""
     del layout
-    front = GRIP_Z_MM - 18.0
-    return rod(0, BOX_LOW_MM - 28.1, 2.5, (front - 1.0, front + 7.0))
+    return rod(0, LIGHT_Y_MM, 2.5, (GRIP_FRONT_MM - 1.0, GRIP_FRONT_MM + 7.0))
 
 
 def barrel(layout: Layout, syringe: str) -> Solid:

@@ -14,7 +14,7 @@ from hardware.mechanics.printed import CARRIAGE, FIXED, FOOT, PLUNGER
 from hardware.mechanics.shapes import Solid, along
 
 PICTURES = Path(__file__).parents[1] / "pictures"
-SIZE = (1400, 800)
+SIZE = (1400, 900)
 _COLOURS = {FIXED: "#c9d3dc", CARRIAGE: "#e8a33d", PLUNGER: "#5b9bd5", FOOT: "#7bb661"}
 _BOUGHT = "#8a8f98"
 _GLASS = frozenset({"syringe", "rod", "needle"})
@@ -30,8 +30,8 @@ class View:
     zoom: float = 1.25
 
 
-SIDE = View((-1.0, 0.0, 0.0), zoom=1.7)
-CORNER = View((-1.0, 0.55, -0.75), zoom=1.4)
+SIDE = View((-1.0, 0.0, 0.0), zoom=1.45)
+CORNER = View((-1.0, 0.55, -0.75), zoom=1.2)
 
 
 def mesh(solid: Solid) -> pv.PolyData:
@@ -107,9 +107,9 @@ def draw_all(layout: Layout, items: list[Item], out: Path = PICTURES) -> None:
             CORNER,
         )
     draw(out / "open.png", _without(layout, items, "3 mL", {"cover"}), CORNER)
-    draw(out / "riding.png", _riding(layout, items), CORNER)
+    draw(out / "riding.png", _riding(layout, items), View((-1.0, 0.55, -0.75), zoom=1.6))
     draw(out / "section.png", _section(layout, items), SIDE, _names(layout))
-    draw(out / "exploded.png", _exploded(layout, items), View((-1.0, 0.35, -0.5), zoom=1.55))
+    draw(out / "exploded.png", _exploded(layout, items), View((-1.0, 0.35, -0.5), zoom=1.3))
     draw(out / "foot.png", _foot(layout, items), View((-1.0, 0.25, -0.45), zoom=1.25))
     for syringe in layout.bodies:
         draw(
@@ -211,6 +211,7 @@ _APART: dict[str, tuple[float, float]] = {
     "grip": (-105.0, 0.0),
     "carriage home switch": (-92.0, 25.0),
     "trigger": (-105.0, -25.0),
+    "trigger-button": (-105.0, -35.0),
     "light": (-105.0, -25.0),
     "rear-plate": (0.0, 40.0),
     "plunger home switch": (0.0, 40.0),
@@ -234,12 +235,12 @@ def _exploded(layout: Layout, items: list[Item]) -> Shown:
 def _foot(layout: Layout, items: list[Item]) -> Shown:
     from hardware.mechanics.shapes import box
 
-    near = box((-40, 40), (-26, 40), (-20, 60))
-    half = box((0, 40), (-26, 40), (-20, 60))
+    near = box((-40, 40), (-26, 40), (-20, 52))
+    half = box((0, 40), (-26, 40), (-20, 52))
     here = assembly.fitted(items, "3 mL", max(layout.needles_mm))
     shown: Shown = []
     for item in here:
-        if item.moves == PLUNGER or item.key == "cover":
+        if item.moves == PLUNGER or item.key in ("cover", "rods", "spring", "spring rod"):
             continue
         cut = half if item.key in ("body", "foot-sleeve") or "tip" in item.key else near
         solid = assembly.at(item, 0, 0) & cut

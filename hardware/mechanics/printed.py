@@ -48,6 +48,7 @@ def printed(layout: Layout) -> list[Printed]:
         Printed("cover", body.cover, FIXED, turn=flat),
         Printed("front-cap", body.front_cap, FIXED),
         Printed("grip", body.grip, FIXED, turn=upright),
+        Printed("trigger-button", body.trigger_button, FIXED),
         Printed("foot-sleeve", foot.sleeve, FOOT),
         Printed("carriage", carriage.carriage, CARRIAGE),
         Printed("rear-plate", carriage.rear_plate, CARRIAGE),

@@ -50,7 +50,7 @@ def _jaw(layout: Layout) -> Solid:
 
 def _bridge(face: float) -> Solid:
     ring = tube(0, 0, (DISC_R_MM + 0.7, CELL_R_MM + 0.95), (face + 1.0, face + 2.0))
-    return ring & wide(20, (-7.0, 4.0), (face, face + 3))
+    return (ring & wide(20, (-7.0, 4.0), (face, face + 3))) - wide(5.5, (-20, 20), (face, face + 3))
 
 
 def _arms(layout: Layout) -> Solid:
