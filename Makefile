@@ -37,8 +37,9 @@ chip: $(READY)
 hardware: $(DRAWS)
 	$(BIN)/python -m hardware.consistency
 	$(BIN)/python -m hardware.bom
-	$(BIN)/python -m pytest tests/hardware_drawn
+	$(BIN)/python -m pytest tests/hardware_drawn tests/hardware_cad
 	$(BIN)/python -m hardware.electronics
+	$(BIN)/python -m hardware.mechanics
 
 $(DRAWS): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[hardware]"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
-from hardware.mechanics import envelopes
+from hardware.mechanics import envelopes, foot
 from hardware.mechanics.layout import Layout
 from hardware.mechanics.printed import BENCH, CARRIAGE, FIXED, FOOT, PLUNGER, printed
 from hardware.mechanics.shapes import Solid, along
@@ -99,11 +99,9 @@ def items(layout: Layout) -> list[Item]:
         for part in printed(layout)
         if part.moves != BENCH
     ]
-    found += [
-        Item(name, make(layout), moves, False) for name, (make, moves) in _BOUGHT.items()
-    ]
+    found += [Item(name, make(layout), moves, False) for name, (make, moves) in _BOUGHT.items()]
     found.append(Item("spring", envelopes.spring(layout), FIXED, False))
-    found.append(Item("foot pins", _pins(layout), FIXED, False))
+    found.append(Item("foot pins", foot.pins(layout), FIXED, False))
     for name in layout.bodies:
         found.append(Item(f"syringe {name}", envelopes.barrel(layout, name), CARRIAGE, False, name))
         found.append(
@@ -118,14 +116,10 @@ def items(layout: Layout) -> list[Item]:
         )
     for needle_mm in layout.needles_mm:
         made = partial(envelopes.needle, needle_mm=needle_mm)
-        found.append(Item(f"needle {needle_mm:g} mm", made(layout), CARRIAGE, False, None, needle_mm))
+        found.append(
+            Item(f"needle {needle_mm:g} mm", made(layout), CARRIAGE, False, None, needle_mm)
+        )
     return found
-
-
-def _pins(layout: Layout) -> Solid:
-    from hardware.mechanics import foot
-
-    return foot.pins(layout)
 
 
 def fitted(all_items: Iterable[Item], syringe: str | None, needle_mm: float | None) -> list[Item]:
@@ -200,7 +194,7 @@ def _clash(layout: Layout, one: Item, other: Item, box: Solid, other_box: Solid)
     worst: Clash | None = None
     for by in _thinned(sorted(places)):
         c, p = places[by]
-        if box.min.Z >= other_box.max.Z + by or other_box.min.Z + by >= box.max.Z:
+        if other_box.max.Z + by <= box.min.Z or other_box.min.Z + by >= box.max.Z:
             continue
         common = one.solid & along(other.solid, by)
         volume = sum(part.volume for part in common.solids()) if common else 0.0

@@ -56,4 +56,3 @@ def _clamped(arm: Solid, z: tuple[float, float], layout: Layout) -> Solid:
     solid -= rod(0, STAND_Y_MM, STAND_ROD_R_MM, (z[0] - 1, z[1] + 1))
     solid -= wide(1.0, (STAND_Y_MM, STAND_Y_MM + 30), (z[0] - 1, z[1] + 1))
     return solid - pin((-20, 20), STAND_Y_MM + 13.0, (z[0] + z[1]) / 2, 1.6)
-

@@ -65,7 +65,9 @@ def _drive_box(layout: Layout) -> Solid:
     face = layout.carriage_motor_face_mm
     solid = wide(outer, (BOX_LOW_MM, FLOOR_MM + WALL_MM), BOX_MM)
     solid -= wide(BOX_HALF_MM, (BOX_LOW_MM + WALL_MM, FLOOR_MM), (BOX_MM[0] - 1, face))
-    solid -= wide(BOX_HALF_MM, (BOX_LOW_MM + WALL_MM, FLOOR_MM + 2), (face + 2.5, BOX_MM[1] - WALL_MM))
+    solid -= wide(
+        BOX_HALF_MM, (BOX_LOW_MM + WALL_MM, FLOOR_MM + 2), (face + 2.5, BOX_MM[1] - WALL_MM)
+    )
     y = layout.carriage_y_mm
     solid -= rod(0, y, 7.6, (face - 1, face + 3))
     for high in (y - 7.7, y + 7.7):

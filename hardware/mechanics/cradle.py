@@ -93,4 +93,3 @@ def cap(layout: Layout, syringe: str, longer_mm: float = 0.0) -> Solid:
 def gauge_cap(layout: Layout) -> Solid:
     """The block for the session *empty*: the 1 mL syringe's rod cap, 5 mm longer."""
     return cap(layout, "1 mL", 5.0)
-

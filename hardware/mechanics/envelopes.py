@@ -86,9 +86,7 @@ def plunger_nut(layout: Layout) -> Solid:
 def force_cell(layout: Layout) -> Solid:
     """FX29 in the pusher's cup, its button at the pusher's face."""
     face = layout.pusher_home_mm
-    return rod(0, 0, CELL_R_MM, (face + 2.05, face + CELL_MM)) + rod(
-        0, 0, 3.0, (face, face + 2.05)
-    )
+    return rod(0, 0, CELL_R_MM, (face + 2.05, face + CELL_MM)) + rod(0, 0, 3.0, (face, face + 2.05))
 
 
 def rollers(layout: Layout) -> Solid:
@@ -173,7 +171,11 @@ def seated_switch(layout: Layout) -> Solid:
 def trigger(layout: Layout) -> Solid:
     """D2F-01 in the grip's front."""
     del layout
-    return box((-2.9, 2.9), (TRIGGER_Y_MM[0] + 0.1, TRIGGER_Y_MM[0] + 12.9), (SWITCH_Z_MM, SWITCH_Z_MM + 6.5))
+    return box(
+        (-2.9, 2.9),
+        (TRIGGER_Y_MM[0] + 0.1, TRIGGER_Y_MM[0] + 12.9),
+        (SWITCH_Z_MM, SWITCH_Z_MM + 6.5),
+    )
 
 
 def light(layout: Layout) -> Solid:
@@ -212,4 +214,3 @@ def needle(layout: Layout, needle_mm: float) -> Solid:
     face = collar - layout.hub_out_mm
     solid = rod(0, 0, 0.21, (face - needle_mm, face + 1)) + rod(0, 0, 2.1, (face, face + 5.0))
     return solid + cone((2.1, 3.6), (face + 5.0, collar)) + rod(0, 0, 3.6, (collar, collar + 6.0))
-

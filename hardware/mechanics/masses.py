@@ -68,8 +68,12 @@ def masses(gun: Gun, all_items: Iterable[Item], syringe: str) -> list[Mass]:
     found.append(_placed(places["plunger encoder"], ENCODER_G))
     found.append(_placed(places["carriage encoder"], ENCODER_G))
     found.append(_placed(places["force cell"], gun.number("handpiece", "riding_g", "force_cell")))
-    found.append(_placed(places[f"needle {longest:g} mm"], gun.number("handpiece", "riding_g", "needle")))
-    found.append(_placed(places["trigger"], gun.number("handpiece", "fixed_g", "trigger_and_light")))
+    found.append(
+        _placed(places[f"needle {longest:g} mm"], gun.number("handpiece", "riding_g", "needle"))
+    )
+    found.append(
+        _placed(places["trigger"], gun.number("handpiece", "fixed_g", "trigger_and_light"))
+    )
     found += [
         Mass(key, int(row["quantity"]) * float(row["mass_g"]), row["moves"])
         for key, row in rows.items()
@@ -103,7 +107,9 @@ def balance_mm(found: Iterable[Mass], fitted_one: Syringe, syringe: Solid) -> tu
     placed = [(part.mass_g, part.centre_mm, part.moves) for part in found]
     placed.append((fitted_one.filled_g, centre_mm(syringe), CARRIAGE))
     known = [(grams, centre) for grams, centre, _ in placed if centre is not None]
-    groups: Mapping[str, list[float]] = {group: [0.0, 0.0, 0.0] for group in (FIXED, FOOT, CARRIAGE, PLUNGER)}
+    groups: Mapping[str, list[float]] = {
+        group: [0.0, 0.0, 0.0] for group in (FIXED, FOOT, CARRIAGE, PLUNGER)
+    }
     for grams, centre, moves in placed:
         if centre is not None:
             groups[moves][0] += grams

@@ -271,9 +271,7 @@ def _stand(layout: Layout, items: list[Item]) -> Shown:
 
     shown = _without(layout, items, "3 mL", set())
     made = {part.key: part for part in printed.printed(layout)}
-    shown += [
-        (made[key].make(layout), "#b48ead", 1.0) for key in ("stand-ring", "stand-fork")
-    ]
+    shown += [(made[key].make(layout), "#b48ead", 1.0) for key in ("stand-ring", "stand-fork")]
     shown.append((rod(0, STAND_Y_MM, STAND_ROD_R_MM - 0.1, (-80, 240)), _BOUGHT, 1.0))
     shown.append((tube(0, 0, (12.5, 14.0), (-50, -12)), "#d8eef7", 0.4))
     shown.append((rod(0, 0, 0.4, (-26.0, 14.0)), _BOUGHT, 1.0))

@@ -45,7 +45,9 @@ def _jaw(layout: Layout) -> Solid:
     plate -= wide(POST_R_MM + 0.3, (0, 10), (front - 2, front + 1))
     sides = both(box((DISC_R_MM + 0.6, DISC_R_MM + 1.7), (-7.0, 4.0), (front, face + 2.0)))
     links = both(box((DISC_R_MM + 0.6, CELL_R_MM + 0.5), (-7.0, 4.0), (face + 2.0, face + 3.0)))
-    return plate + sides + (links - rod(0, 0, CELL_R_MM + 0.1, (face + 2, face + 3)) + _bridge(face))
+    return (
+        plate + sides + (links - rod(0, 0, CELL_R_MM + 0.1, (face + 2, face + 3)) + _bridge(face))
+    )
 
 
 def _bridge(face: float) -> Solid:

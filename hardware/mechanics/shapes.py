@@ -72,4 +72,3 @@ def centre_mm(solid: Solid) -> tuple[float, float, float]:
     """Its centre of mass if it is of one stuff."""
     found = solid.center(CenterOf.MASS)
     return (found.X, found.Y, found.Z)
-
