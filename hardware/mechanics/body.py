@@ -2,7 +2,7 @@
 
 from hardware.mechanics.carriage import SPRING_XY_MM
 from hardware.mechanics.layout import Layout
-from hardware.mechanics.shapes import Solid, both, box, pin, rod, tube, upright, wide
+from hardware.mechanics.shapes import Solid, both, box, oval, pin, rod, tube, upright, wide
 
 WALL_MM = 1.2
 FLOOR_MM = -33.0
@@ -111,24 +111,19 @@ def cover(layout: Layout) -> Solid:
 def grip(layout: Layout) -> Solid:
     """A hollow handle under the drive's box with trigger and light; its top plate is screwed to the
     body."""
-    from build123d import Ellipse, Plane, extrude
-
     del layout
     low, high = -142.0, BOX_LOW_MM - 0.1
-    plane = Plane((0, low, GRIP_Z_MM), x_dir=(1, 0, 0), z_dir=(0, 1, 0))
-
-    def oval(x: float, z: float, long: float) -> Solid:
-        return extrude(plane * Ellipse(x, z), long)
-
     wall = 1.4
-    solid = oval(15.0, 18.0, high - low) - oval(15.0 - wall, 18.0 - wall, high - low)
+    tall = (low, high)
+    solid = oval((15.0, 18.0), tall, GRIP_Z_MM)
+    solid -= oval((15.0 - wall, 18.0 - wall), tall, GRIP_Z_MM)
     # Top plate with two ears' holes, and the shelf of the carriage's home switch.
     plate = wide(11.7, (high - 2.0, high), (GRIP_Z_MM - 17.5, GRIP_Z_MM + 17.5))
     solid += plate - wide(8.5, (high - 3, high + 1), (98.0, 120.5))
     for z in (GRIP_Z_MM - 13.0, GRIP_Z_MM + 18.0 - 3.2):
         solid -= upright(0, (high - 3, high + 1), z, 1.1)
     shelf = box((-15, 15), (high - 11.9, high - 10.5), (113.0, 121.0))
-    inside = oval(14.4, 17.4, high - low)
+    inside = oval((14.4, 17.4), tall, GRIP_Z_MM)
     solid += shelf & inside
     # The trigger's button comes through the front, the light below it.
     solid -= wide(4.1, (TRIGGER_Y_MM[0] - 0.2, TRIGGER_Y_MM[1] + 0.2), (GRIP_FRONT_MM - 1, 94.0))

@@ -1,8 +1,10 @@
+# pyright: reportMissingImports=false
 """What a part must be before it is printed: one closed solid, a watertight mesh, walls that hold,
 room on the bed."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyvista as pv
@@ -12,7 +14,7 @@ from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from hardware.mechanics.layout import Layout
 from hardware.mechanics.printed import BED_MM, LEAST_WALL_MM, Printed, laid, mass_g
-from hardware.mechanics.shapes import Solid, size_mm
+from hardware.mechanics.shapes import Solid, size_mm, write_stl
 
 SAMPLES = 4000
 # What a ray may fall short by where the mesh's facets cut a curve's corner.
@@ -41,10 +43,8 @@ class Found:
 
 def part(layout: Layout, item: Printed, stl: Path) -> Found:
     """Make the part, write its STL, laid for printing, and check both."""
-    from build123d import export_stl
-
     solid = laid(item, item.make(layout))
-    export_stl(solid, str(stl), tolerance=0.02, angular_tolerance=0.15)
+    write_stl(solid, stl)
     size, thinnest = size_mm(solid), wall(stl)
     said = [
         *(f"{item.key}: {fault}" for fault in closed(solid)),
@@ -68,7 +68,7 @@ def closed(solid: Solid) -> list[str]:
 
 def watertight(stl: Path) -> list[str]:
     """Whether the mesh is closed, wound one way and turned outwards."""
-    mesh = trimesh.load_mesh(stl)
+    mesh: Any = trimesh.load_mesh(stl)
     if mesh.is_watertight and mesh.is_winding_consistent and mesh.volume > 0:
         return []
     return ["its mesh is not watertight; look for edges where solids only touch"]
@@ -97,10 +97,11 @@ def too_thin(found: Wall) -> list[str]:
 
 def wall(stl: Path) -> Wall:
     """The thinnest wall in mm: rays from points all over the mesh, inwards along the normal, to
-    where they come out; only exits through a face that looks the other way count, so that the tip of
-    a wedge is no wall. Points by area, from a fixed seed."""
-    mesh = trimesh.load_mesh(stl)
-    points, faces = trimesh.sample.sample_surface(mesh, SAMPLES, seed=1)
+    where they come out; only exits through a face that looks the other way count, so that the tip
+    of a wedge is no wall. Points by area, from a fixed seed."""
+    mesh: Any = trimesh.load_mesh(stl)
+    sampled: Any = trimesh.sample.sample_surface(mesh, SAMPLES, seed=1)
+    points, faces = sampled
     normals = mesh.face_normals
     locator = vtkStaticCellLocator()
     locator.SetDataSet(pv.wrap(mesh))
@@ -112,8 +113,10 @@ def _least(
     locator: vtkStaticCellLocator, points: np.ndarray, looks: np.ndarray, normals: np.ndarray
 ) -> Wall:
     least = Wall(float("inf"), (0.0, 0.0, 0.0))
-    share, spot, inside = mutable(0.0), [0.0] * 3, [0.0] * 3
-    sub, cell = mutable(0), mutable(0)
+    share: Any = mutable(0.0)
+    sub: Any = mutable(0)
+    cell: Any = mutable(0)
+    spot, inside = [0.0] * 3, [0.0] * 3
     reach = 30.0
     for point, look in zip(points, looks, strict=True):
         start, end = point - 1e-3 * look, point - reach * look

@@ -3,7 +3,7 @@ touches the fluid's path."""
 
 from hardware.mechanics.carriage import EARS_MM, FRONT_MM, RAIL_X_MM, SADDLE_R_MM
 from hardware.mechanics.layout import FLANGE_THICK_MM, Layout
-from hardware.mechanics.shapes import Solid, along, beside, box, rod, tube, wide
+from hardware.mechanics.shapes import Solid, along, box, moved, rod, tube, wide
 
 _FROM_MM = 34.0
 SHUTTLE_X_MM = (-13.2, -10.0)
@@ -33,7 +33,7 @@ def cradle(layout: Layout, syringe: str) -> Solid:
         (80, flange),
     )
     solid -= rod(0, 0, r, (0, flange + 20)) + wide(r, (0, 30), (0, 200))
-    return beside(solid, layout.cradle_shift_mm)
+    return moved(solid, layout.cradle_shift_mm, 0, 0)
 
 
 def _holder(layout: Layout, syringe: str) -> Solid:

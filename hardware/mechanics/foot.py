@@ -26,8 +26,8 @@ def tip(layout: Layout, needle_mm: float) -> Solid:
 
 
 def sleeve(layout: Layout) -> Solid:
-    """The sliding sleeve behind the tip: two slots bound its way, a blade reaches into the contact's
-    light barrier."""
+    """The sliding sleeve behind the tip: two slots bound its way, a blade reaches into the
+    contact's light barrier."""
     inner, outer = _SLEEVE_R_MM
     play = 0.05
     whole = tube(0, 0, (inner, outer), (layout.joint_mm, 40.0))

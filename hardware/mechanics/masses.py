@@ -1,5 +1,5 @@
-"""What rides, what stands still, and where the handpiece balances: printed volumes, `bought.csv` and
-the parts that gun.toml states."""
+"""What rides, what stands still, and where the handpiece balances: printed volumes, `bought.csv`
+and the parts that gun.toml states."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -49,8 +49,8 @@ def cost_eur() -> float:
 
 
 def masses(gun: Gun, all_items: Iterable[Item], syringe: str) -> list[Mass]:
-    """All that the handpiece is made of with a syringe's cradle, without the syringe; the foot's tip
-    is the longest."""
+    """All that the handpiece is made of with a syringe's cradle, without the syringe; with the
+    longest foot's tip."""
     longest = max(gun.part("needle")["lengths_mm"])
     here = fitted(all_items, syringe, longest)
     found = [

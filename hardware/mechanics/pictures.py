@@ -1,17 +1,22 @@
-"""Shaded pictures of the parts and of the assembly, drawn off-screen into `hardware/pictures`."""
+# pyright: reportMissingImports=false
+"""Shaded pictures of the parts and of the assembly: `python -m hardware.mechanics.pictures` draws
+those in `hardware/pictures` anew."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyvista as pv
+from PIL import Image
 
 from hardware.mechanics import assembly, printed
 from hardware.mechanics.assembly import Item
-from hardware.mechanics.layout import Layout
+from hardware.mechanics.bench_parts import STAND_ROD_R_MM, STAND_Y_MM
+from hardware.mechanics.layout import Layout, nominal
 from hardware.mechanics.printed import CARRIAGE, FIXED, FOOT, PLUNGER
-from hardware.mechanics.shapes import Solid, along
+from hardware.mechanics.shapes import Solid, along, box, moved, rod, tube
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 SIZE = (1400, 900)
@@ -34,9 +39,9 @@ SIDE = View((-1.0, 0.0, 0.0), zoom=1.45)
 CORNER = View((-1.0, 0.55, -0.75), zoom=1.2)
 
 
-def mesh(solid: Solid) -> pv.PolyData:
+def mesh(solid: Solid) -> Any:
     """Triangles of a solid."""
-    corners, faces = solid.tessellate(0.05, 0.2)
+    corners, faces = solid.tessellate(0.03, 0.12)
     points = np.array([(corner.X, corner.Y, corner.Z) for corner in corners])
     cells = np.hstack([np.full((len(faces), 1), 3), np.array(faces)]).ravel()
     return pv.PolyData(points, cells).clean()
@@ -56,8 +61,8 @@ def draw(
     labels: Sequence[Label] = (),
     size: tuple[int, int] = SIZE,
 ) -> None:
-    """Solids with colour and opacity, from a view, with names at places, as a PNG of few colours."""
-    plotter = pv.Plotter(off_screen=True, window_size=list(size), lighting="light kit")
+    """Solids with colour and opacity, from a view, names at places, as a PNG."""
+    plotter: Any = pv.Plotter(off_screen=True, window_size=list(size), lighting="light kit")
     plotter.set_background("white")
     for solid, paint, opacity in shown:
         body = mesh(solid)
@@ -90,8 +95,6 @@ def draw(
 
 
 def _save(path: Path, image: np.ndarray) -> None:
-    from PIL import Image
-
     path.parent.mkdir(parents=True, exist_ok=True)
     few = Image.fromarray(image).quantize(96, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
@@ -151,8 +154,6 @@ def _riding(layout: Layout, items: list[Item]) -> Shown:
 
 
 def _section(layout: Layout, items: list[Item]) -> Shown:
-    from hardware.mechanics.shapes import box
-
     half = box((-0.01, 100.0), (-300.0, 100.0), (-100.0, 400.0))
     here = assembly.fitted(items, "3 mL", max(layout.needles_mm))
     cut = [(assembly.at(item, 0, 20.0) & half, colour(item)) for item in here]
@@ -223,18 +224,18 @@ _APART: dict[str, tuple[float, float]] = {
 
 
 def _exploded(layout: Layout, items: list[Item]) -> Shown:
-    from build123d import Pos
-
     here = assembly.fitted(items, "3 mL", max(layout.needles_mm))
     return [
-        (Pos(0, *_APART.get(item.key, (0.0, 0.0))) * assembly.at(item, 0, 20.0), colour(item), 1.0)
+        (
+            moved(assembly.at(item, 0, 20.0), 0, *_APART.get(item.key, (0.0, 0.0))),
+            colour(item),
+            1.0,
+        )
         for item in here
     ]
 
 
 def _foot(layout: Layout, items: list[Item]) -> Shown:
-    from hardware.mechanics.shapes import box
-
     near = box((-40, 40), (-26, 40), (-20, 52))
     half = box((0, 40), (-26, 40), (-20, 52))
     here = assembly.fitted(items, "3 mL", max(layout.needles_mm))
@@ -266,9 +267,6 @@ def _cradle(layout: Layout, items: list[Item], syringe: str) -> Shown:
 
 
 def _stand(layout: Layout, items: list[Item]) -> Shown:
-    from hardware.mechanics.bench_parts import STAND_ROD_R_MM, STAND_Y_MM
-    from hardware.mechanics.shapes import rod, tube
-
     shown = _without(layout, items, "3 mL", set())
     made = {part.key: part for part in printed.printed(layout)}
     shown += [(made[key].make(layout), "#b48ead", 1.0) for key in ("stand-ring", "stand-fork")]
@@ -276,3 +274,7 @@ def _stand(layout: Layout, items: list[Item]) -> Shown:
     shown.append((tube(0, 0, (12.5, 14.0), (-50, -12)), "#d8eef7", 0.4))
     shown.append((rod(0, 0, 0.4, (-26.0, 14.0)), _BOUGHT, 1.0))
     return shown
+
+
+if __name__ == "__main__":
+    draw_all(nominal(), assembly.items(nominal()))

@@ -6,7 +6,7 @@ from functools import partial
 
 from hardware.mechanics import bench_parts, body, carriage, cradle, foot, pusher
 from hardware.mechanics.layout import Layout
-from hardware.mechanics.shapes import Solid
+from hardware.mechanics.shapes import Solid, on_the_bed
 
 FIXED, FOOT, CARRIAGE, PLUNGER, BENCH = "fixed", "foot", "carriage", "plunger", "bench"
 
@@ -79,11 +79,7 @@ def _body(layout: Layout) -> Solid:
 
 def laid(part: Printed, solid: Solid) -> Solid:
     """The part as it lies on the print bed."""
-    from build123d import Pos, Rot
-
-    turned = Rot(*part.turn) * solid
-    low = turned.bounding_box().min
-    return Pos(-low.X, -low.Y, -low.Z) * turned
+    return on_the_bed(solid, part.turn)
 
 
 def mass_g(solid: Solid) -> float:

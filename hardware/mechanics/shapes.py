@@ -1,8 +1,27 @@
-"""Solids by where they begin and end, in mm; long ones lie along the gun's axis z."""
+# pyright: reportMissingImports=false
+"""Solids by where they begin and end, in mm; long ones lie along the gun's axis z. All that the
+mechanics use of build123d."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from build123d import Align, Box, CenterOf, Cone, Cylinder, Plane, Pos, Rot, mirror
+from build123d import (
+    Align,
+    Box,
+    CenterOf,
+    Compound,
+    Cone,
+    Cylinder,
+    Ellipse,
+    Plane,
+    Pos,
+    Rot,
+    export_step,
+    export_stl,
+    extrude,
+    mirror,
+)
 
 # build123d's algebra gives unions of many classes; a solid here is whatever it gives.
 Solid = Any
@@ -57,9 +76,32 @@ def along(solid: Solid, by_mm: float) -> Solid:
     return Pos(0, 0, by_mm) * solid
 
 
-def beside(solid: Solid, by_mm: float) -> Solid:
-    """The solid moved to the right."""
-    return Pos(by_mm, 0, 0) * solid
+def moved(solid: Solid, x: float, y: float, z: float) -> Solid:
+    """The solid elsewhere."""
+    return Pos(x, y, z) * solid
+
+
+def on_the_bed(solid: Solid, turn: tuple[float, float, float]) -> Solid:
+    """The solid turned about x, y, z in degrees, its lowest corner at nought."""
+    turned = Rot(*turn) * solid
+    low = turned.bounding_box().min
+    return Pos(-low.X, -low.Y, -low.Z) * turned
+
+
+def oval(half: tuple[float, float], y: tuple[float, float], z: float) -> Solid:
+    """An elliptic bar along y around a place on the axis; its half widths along x and z."""
+    plane = Plane((0, y[0], z), x_dir=(1, 0, 0), z_dir=(0, 1, 0))
+    return extrude(plane * Ellipse(*half), y[1] - y[0])
+
+
+def write_stl(solid: Solid, path: Path) -> None:
+    """Its mesh, within 0.02 mm."""
+    export_stl(solid, str(path), tolerance=0.02, angular_tolerance=0.15)
+
+
+def write_step(solids: Iterable[Solid], path: Path) -> None:
+    """One or several solids in their places."""
+    export_step(Compound(children=list(solids)), str(path))
 
 
 def size_mm(solid: Solid) -> tuple[float, float, float]:

@@ -29,12 +29,11 @@ def torque_margin_min(place: Place) -> list[Row]:
     makes, moving what rides by the CAD. Raises Unavailable without it."""
     gun = load(layout.GUN_FILE)
     built = {name: _with_riding(gun, rides) for name, (rides, _) in place.once(_masses_g).items()}
-    found: dict[str, float] = {}
-    for fit in place.once(_supported):
-        name = f"{fit.syringe.name} {fit.needle.name} {fit.viscosity_mpa_s:g} mPa·s"
-        found[name] = min(_carriage(gun, built[fit.syringe.name], fit), _plunger(gun, fit))
-    worst = min(found, key=lambda name: found[name])
-    return [Row("torque_margin_min", round(found[worst], 6), "", HIGHER, 0.3, note=worst)]
+    fits = place.once(_supported)
+    carriage = min(_carriage(gun, built[fit.syringe.name], fit) for fit in fits)
+    plunger = min(_plunger(gun, fit) for fit in fits)
+    note = f"carriage {carriage:.3f}, plunger {plunger:.3f} over {len(fits)} combinations"
+    return [Row("torque_margin_min", round(min(carriage, plunger), 6), "", HIGHER, 0.3, note=note)]
 
 
 def supported_combinations(place: Place) -> list[Row]:

@@ -1,5 +1,5 @@
-"""The mechanics have the travel that the firmware counts on, and every syringe's stroke; a part that
-is too short or too long is found, by its name and the millimetres that are missing."""
+"""The mechanics have the travel that the firmware counts on, and every syringe's stroke; a part
+that is too short or too long is found, by its name and the millimetres that are missing."""
 
 from dataclasses import replace
 

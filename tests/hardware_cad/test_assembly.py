@@ -38,7 +38,7 @@ def test_a_cradle_2_mm_beside_its_place_clashes():
 
 
 def test_a_clash_at_the_far_end_of_a_way_only_is_found():
-    """The carriage's drive raised by 3 mm is met by the plunger's encoder as the carriage is out."""
+    """The carriage's motor raised by 3 mm is met by the plunger's encoder far out."""
     raised = replace(LAYOUT, carriage_y_mm=LAYOUT.carriage_y_mm + 3.0)
     found = assembly.clashes(raised, some(raised, "carriage motor", "plunger encoder"))
     assert [clash.carriage_mm for clash in found] == [LAYOUT.travel_mm]
