@@ -31,8 +31,8 @@ def stand_ring(layout: Layout) -> Solid:
     solid = tube(0, 0, (r, r + 3.6), z)
     solid += wide(6.0, (r + 1.5, STAND_Y_MM), (z[0], z[0] + 4.0))
     solid += wide(1.5, (r + 1.5, STAND_Y_MM), z)
-    # The web under the nose passes.
-    solid -= wide(2.0, (-30, 0), (z[0] - 1, z[1] + 1))
+    # Web, blade and light barrier under the nose pass.
+    solid -= wide(7.6, (-30, 0), (z[0] - 1, z[1] + 1))
     return _clamped(solid, z, layout)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hardware.mechanics import assembly, layout, masses
+from hardware.mechanics import assembly, layout, masses, printed
 from hardware.mechanics.assembly import Item
 from hardware.mechanics.layout import Layout
 from hardware.mechanics.printed import CARRIAGE, FIXED, PLUNGER
@@ -42,6 +42,15 @@ def test_a_clash_at_the_far_end_of_a_way_only_is_found():
     raised = replace(LAYOUT, carriage_y_mm=LAYOUT.carriage_y_mm + 3.0)
     found = assembly.clashes(raised, some(raised, "carriage motor", "plunger encoder"))
     assert [clash.carriage_mm for clash in found] == [LAYOUT.travel_mm]
+
+
+def test_the_stand_holds_the_gun_without_clashing(every: list[Item]):
+    still = [item for item in every if item.moves == FIXED]
+    for key in ("stand-ring", "stand-fork"):
+        part = next(part for part in printed.printed(LAYOUT) if part.key == key)
+        arm = Item(key, part.make(LAYOUT), FIXED, True)
+        found = [assembly.clashes(LAYOUT, [arm, item]) for item in still]
+        assert [clash.fault() for clashes in found for clash in clashes] == []
 
 
 def test_groups_move_as_the_axes_do():
