@@ -41,7 +41,8 @@ def test_a_clash_at_the_far_end_of_a_way_only_is_found():
     """The carriage's motor raised by 3 mm is met by the plunger's encoder far out."""
     raised = replace(LAYOUT, carriage_y_mm=LAYOUT.carriage_y_mm + 3.0)
     found = assembly.clashes(raised, some(raised, "carriage motor", "plunger encoder"))
-    assert [clash.carriage_mm for clash in found] == [LAYOUT.travel_mm]
+    assert [(clash.one, clash.other) for clash in found] == [("plunger encoder", "carriage motor")]
+    assert found[0].carriage_mm > LAYOUT.travel_mm / 2
 
 
 def test_the_stand_holds_the_gun_without_clashing(every: list[Item]):
