@@ -35,13 +35,14 @@ def main(arguments: Sequence[str]) -> int:
     longest = max(machine_layout.needles_mm)
     shown = assembly.fitted(every, SHOWN, longest)
     write_step((assembly.at(item, 0, 0) for item in shown), out / "assembly.step")
-    pictures.draw_all(machine_layout, every, out / "pictures")
     for syringe in machine_layout.bodies:
         _tell_masses(gun, every, syringe)
     faults += masses.faults(gun, every)
     faults += [clash.fault() for clash in assembly.clashes(machine_layout, every)]
     for fault in faults:
         print(fault, file=sys.stderr)
+    # Last, for it takes a display library that not every machine has.
+    pictures.draw_all(machine_layout, every, out / "pictures")
     return int(bool(faults))
 
 

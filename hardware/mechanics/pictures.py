@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyvista as pv
 from PIL import Image
+from vtkmodules.vtkCommonCore import vtkLogger
 
 from hardware.mechanics import assembly, printed
 from hardware.mechanics.assembly import Item
@@ -18,6 +19,8 @@ from hardware.mechanics.layout import Layout, nominal
 from hardware.mechanics.printed import CARRIAGE, FIXED, FOOT, PLUNGER
 from hardware.mechanics.shapes import Solid, along, box, moved, rod, tube
 
+# Without a screen it draws in memory; that it looked for one is no news.
+vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
 PICTURES = Path(__file__).parents[1] / "pictures"
 SIZE = (1400, 900)
 _COLOURS = {FIXED: "#c9d3dc", CARRIAGE: "#e8a33d", PLUNGER: "#5b9bd5", FOOT: "#7bb661"}
