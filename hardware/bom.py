@@ -77,8 +77,8 @@ def _line(row: dict[str, str], where: str, file: str) -> Line:
         mass_g = float(row["mass_g"]) if row["mass_g"] else None
     except ValueError as why:
         raise ValueError(f"{where}: quantity, unit_eur and mass_g are numbers: {why}") from None
-    if quantity < 1 or (unit_eur <= 0 and not elsewhere) or (mass_g is not None and mass_g <= 0):
-        raise ValueError(f"{where}: quantity, unit_eur and mass_g are above 0")
+    if quantity < 1 or (unit_eur <= 0 and not elsewhere) or (mass_g is not None and mass_g < 0):
+        raise ValueError(f"{where}: quantity and unit_eur are above 0, mass_g is at least 0")
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", row["priced"]):
         raise ValueError(f"{where}: priced is a year and a month, as in 2026-11")
     if row["single_use"] not in ("yes", "no"):
