@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATHS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+PATHS = (
+    ROOT / "README.md",
+    *(path for part in ("docs", "hardware") for path in sorted((ROOT / part).rglob("*.md"))),
+)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CELL = re.compile(r"(?<!\\)\|")

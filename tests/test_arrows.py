@@ -149,10 +149,10 @@ def test_the_host_imports_core_and_the_simulator_and_not_the_board() -> None:
             ), (path, name)
 
 
-def test_the_hardwares_plans_import_core_and_the_simulators_physics() -> None:
+def test_the_hardwares_plans_import_the_firmware_and_the_simulators_physics() -> None:
     for path in files(HARDWARE):
         for name in ours(path):
-            assert within(name, "mesofw.core", "mesosim.physics"), (path, name)
+            assert within(name, "mesofw", "mesosim.physics"), (path, name)
 
 
 def test_nothing_imports_the_tests_and_only_they_the_hardwares_plans() -> None:

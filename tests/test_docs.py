@@ -7,6 +7,7 @@ import ast
 import re
 import shlex
 import tomllib
+from pathlib import Path
 
 import click
 import pytest
@@ -106,16 +107,16 @@ def test_the_links_of_a_page_resolve(path):
 
 
 def test_every_page_is_reached_from_the_readme():
-    reached: set[str] = set()
+    reached: set[Path] = set()
     waiting = [ROOT / "README.md"]
     while waiting:
         path = waiting.pop()
-        if path.name in reached:
+        if path in reached:
             continue
-        reached.add(path.name)
+        reached.add(path)
         links = [link.partition("#")[0] for link in page(path).links if "://" not in link]
         waiting += [(path.parent / link).resolve() for link in links if link.endswith(".md")]
-    assert reached >= {path.name for path in PATHS}
+    assert reached >= set(PATHS)
 
 
 def texts(source: str) -> list[str]:

@@ -1,11 +1,11 @@
-"""The hardware page says what the firmware drives, and nothing else."""
+"""The machine's page says what the firmware drives, and nothing else."""
 
 from pathlib import Path
 
 from mesofw.core import machine, parts
 from mesofw.core.door import CARRIAGE, PLUNGER
 
-PAGE = (Path(__file__).parents[1] / "hardware" / "README.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[1] / "hardware" / "machine.md").read_text(encoding="utf-8")
 
 
 def rows(heading: str) -> list[list[str]]:
