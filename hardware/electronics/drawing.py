@@ -1,5 +1,6 @@
 """A sheet as a drawing for people, from the very tables that the netlist is made of."""
 
+import xml.etree.ElementTree as ElementTree
 from functools import partial
 from pathlib import Path
 
@@ -160,6 +161,8 @@ def svg(sheet: Sheet) -> bytes:
     draws = {layout.Box: made.box, layout.Row: made.row, layout.Transistor: made.transistor}
     for placed in page.placed:
         draws[type(placed.item)](placed.item, placed.x, placed.y)
+    # Other libraries give this namespace a prefix of theirs.
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     return made.drawing.get_imagedata("svg")
 
 
