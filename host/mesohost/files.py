@@ -2,47 +2,40 @@
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
 def create(path: Path, data: bytes) -> int:
     """Write a whole file durably, in place of what is there; its length. Raises OSError: then what
     was there still is."""
+    create_of(path, (data,))
+    return len(data)
+
+
+def create_of(path: Path, parts: Iterable[bytes]) -> None:
+    """Like `create`, of parts that are written one by one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     spare = path.with_name(path.name + ".new")
     try:
         with spare.open("wb") as file:
-            file.write(data)
+            for part in parts:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
         spare.replace(path)
-    except OSError:
+    except BaseException:
         spare.unlink(missing_ok=True)
         raise
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Make the names in a folder durable."""
     # Windows opens no folders; there the name is durable with the file.
     with contextlib.suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
+        opened = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(opened)
         finally:
-            os.close(folder)
-    return len(data)
-
-
-def replace_tail(path: Path, end: int, data: bytes) -> int:
-    """Put `data` in place of everything after the first `end` bytes, durably; the new length.
-
-    Raises OSError: then the first `end` bytes are still there and nothing else.
-    """
-    with path.open("r+b", buffering=0) as file:
-        file.truncate(end)
-        file.seek(end)
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[file.write(view) :]
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(end)
-            raise
-    return end + len(data)
+            os.close(opened)

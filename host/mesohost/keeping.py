@@ -11,7 +11,7 @@ from itertools import islice
 import msgspec
 
 from mesofw.core import errors
-from mesohost import heads, records
+from mesohost import records
 from mesohost.answers import ClockOffset, Hello
 from mesohost.archive import Archive, GunLog, Held
 from mesohost.gun import Gun
@@ -38,7 +38,6 @@ class Kept(msgspec.Struct, frozen=True):
     last: int
     gaps: tuple[tuple[int, int], ...]
     marked: tuple[Break, ...]
-    cut_bytes: int
     acknowledged: int | None
     postponed: str
 
@@ -60,12 +59,11 @@ def keep(
     hello = gun.hello()
     log = archive.log(hello.board)
     pull = _Pull(gun, log, hello, gun.offset(now_s), keep_broken)
-    cut_bytes = log.cut_bytes
     _check_reset(log, hello)
     log.introduce(hello)
     broken = pull.run(progress)
     if not broken:
-        heads.note(log.path, gun.head())
+        log.note(gun.head())
     acknowledged, postponed = _acknowledge(gun, log, archive.id)
     if broken:
         raise RecordsBroken(
@@ -81,7 +79,6 @@ def keep(
         last=log.last_number,
         gaps=tuple(pull.gaps),
         marked=tuple(pull.marked),
-        cut_bytes=cut_bytes,
         acknowledged=acknowledged,
         postponed=postponed,
     )
@@ -92,13 +89,20 @@ def _check_reset(log: GunLog, hello: Hello) -> None:
         raise RecordsBroken(
             f"gun {hello.board} has records up to {hello.last}, the archive up to "
             f"{log.last_number}: the gun's log was erased, or its journal was exchanged",
-            [f"move {log.path} to a safe place and pull again", "call an engineer"],
+            [_renewed(log), "call an engineer"],
         )
+
+
+def _renewed(log: GunLog) -> str:
+    return (
+        "begin a new log of it beside the one held, and pull again: "
+        f"mesogun archive renew {log.board}"
+    )
 
 
 def _remedies(broken: Break, log: GunLog) -> list[str]:
     if broken.how == records.CHANGED:
-        return [f"move {log.path} to a safe place and pull again", "call an engineer"]
+        return [_renewed(log), "call an engineer"]
     return ["keep it and what follows, marked: mesogun pull --keep-broken", "call an engineer"]
 
 

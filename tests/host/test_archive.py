@@ -1,6 +1,8 @@
-"""The archive on disk: what is written, found again, cut off, refused, and never lost."""
+"""The archive on disk: what is stored, found again, refused, and never lost."""
 
-import json
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -10,6 +12,7 @@ from benches import chained, gun_of, idle_world
 from mesohost import records
 from mesohost.answers import Hello
 from mesohost.archive import Archive, GunLog, Held
+from mesohost.heads import Head
 from mesohost.troubles import ArchiveTrouble
 
 RAWS = chained(30)
@@ -41,56 +44,21 @@ def reopened(log: GunLog) -> GunLog:
 def test_the_id_is_made_once(tmp_path: Path):
     archive = Archive(tmp_path / "new")
     assert archive.boards() == []
+    assert archive.log("b0a").last is None
     assert not archive.folder.exists()
     made = archive.id
     assert len(made) == 32
     assert made == archive.id == Archive(archive.folder).id
-    assert json.loads((archive.folder / "archive.json").read_text())["archive"] == made
-
-
-def test_a_lost_id_is_found_in_the_logs(log: GunLog):
-    path = log.path.parent / "archive.json"
-    made = json.loads(path.read_text())["archive"]
-    path.unlink()
-    assert Archive(path.parent).id == made
-
-
-def test_a_damaged_id_is_no_new_one(tmp_path: Path):
-    (tmp_path / "archive.json").write_text('{"format": 1, "arch')
-    with pytest.raises(ArchiveTrouble, match="id is damaged") as trouble:
-        _ = Archive(tmp_path).id
-    assert "backup" in trouble.value.remedies[0]
-    (tmp_path / "archive.json").write_text('{"format":1,"archive":"x","created":""}')
-    with pytest.raises(ArchiveTrouble, match="id is damaged"):
-        _ = Archive(tmp_path).id
-
-
-def test_a_line_says_all_that_a_record_holds(log: GunLog):
-    head, first, *_ = log.path.read_text().splitlines()
-    assert json.loads(head)["board"] == "b0a"
-    assert json.loads(head)["format"] == 1
-    line = json.loads(first)
-    assert next(iter(line)) == "number"
-    assert line.pop("raw") == RAWS[0].hex()
-    assert line == msgspec.structs.asdict(records.decode(RAWS[0]))
 
 
 def test_records_come_back_as_they_were(log: GunLog):
     log.append(held(11, 30))
     again = reopened(log)
     assert [one.raw for one in again.records()] == RAWS
+    assert [one.number for one in again.records(5, 7)] == [5, 6, 7]
     assert again.last_number == 30
     assert again.last == log.last == list(again.records())[-1]
     assert Archive(log.path.parent).boards() == ["b0a"]
-
-
-def test_a_log_longer_than_its_tail_is_read_from_the_end(tmp_path: Path):
-    raws = chained(400)
-    log = Archive(tmp_path).log("b0a")
-    log.introduce(HELLO)
-    log.append([Held(n, records.decode(raw), raw) for n, raw in enumerate(raws, 1)])
-    assert log.path.stat().st_size > 2 * 65_536
-    assert reopened(log).last_number == 400
 
 
 def test_what_is_marked_stays_marked(log: GunLog):
@@ -100,103 +68,72 @@ def test_what_is_marked_stays_marked(log: GunLog):
     assert again.last == Held(11, records.decode(torn), torn, 123, records.DAMAGED)
 
 
-@pytest.mark.parametrize("left", [1, 20, 300])
-def test_a_torn_last_line_is_cut_off(log: GunLog, left: int):
-    whole = log.path.read_bytes()
-    log.append(held(11, 11))
-    log.path.write_bytes(log.path.read_bytes()[: len(whole) + left])
-    again = reopened(log)
-    assert again.last_number == 10
-    assert again.cut_bytes == left
-    assert len(list(again.records())) == 10
-    again.append(held(11, 12))
-    assert [one.raw for one in reopened(log).records()] == RAWS[:12]
-    assert again.cut_bytes == 0
+def test_an_append_is_stored_whole_or_not_at_all(log: GunLog):
+    torn = msgspec.structs.replace(held(12, 12)[0], raw=None)
+    with pytest.raises(ArchiveTrouble):
+        log.append([*held(11, 11), torn])
+    assert reopened(log).last_number == log.last_number == 10
+    log.append(held(11, 12))
+    assert reopened(log).last_number == 12
 
 
-def test_a_crash_at_any_byte_costs_at_most_what_was_being_written(log: GunLog):
-    whole = log.path.read_bytes()
-    log.append(held(11, 13))
-    grown = log.path.read_bytes()
-    for end in range(len(whole), len(grown)):
-        log.path.write_bytes(grown[:end])
-        again = reopened(log)
-        assert again.last_number == 10 + grown[len(whole) : end].count(b"\n")
-        assert again.cut_bytes == end - (grown.rindex(b"\n", 0, end) + 1)
+def test_nothing_is_stored_twice(log: GunLog):
+    other = reopened(log)
+    log.append(held(11, 12))
+    with pytest.raises(ArchiveTrouble, match="there already"):
+        log.append(held(12, 13))
+    with pytest.raises(ArchiveTrouble, match="by another program at the same time"):
+        other.append(held(11, 11))
+    assert [one.number for one in reopened(log).records()] == list(range(1, 13))
 
 
-def test_zeros_that_a_crash_left_are_cut_off(log: GunLog):
-    log.path.write_bytes(log.path.read_bytes() + bytes(700))
-    assert reopened(log).last_number == 10
-    assert reopened(log).cut_bytes == 700
-
-
-@pytest.mark.parametrize(
-    ("damage", "told"),
-    [
-        (lambda data: b"{}\n" + data, "its first line"),
-        (lambda data: data[:-60] + b"x" * 59 + b"\n", "its last line"),
-        (lambda data: data.replace(b'"format":1', b'"format":2', 1), "newer mesogun"),
-        (lambda data: data.replace(b'"board":"b0a"', b'"board":"b0c"', 1), "another gun, b0c"),
-        (lambda _data: b"", "its first line"),
-    ],
-)
-def test_a_log_that_cannot_be_believed_is_left_alone(log: GunLog, damage, told: str):
-    data = damage(log.path.read_bytes())
-    log.path.write_bytes(data)
-    with pytest.raises(ArchiveTrouble, match=told) as trouble:
-        reopened(log)
-    assert trouble.value.remedies
-    assert log.path.read_bytes() == data
-
-
-def test_a_damaged_line_in_the_middle_is_told(log: GunLog):
-    lines = log.path.read_bytes().splitlines(keepends=True)
-    lines[4] = b"{}\n"
-    log.path.write_bytes(b"".join(lines))
-    with pytest.raises(ArchiveTrouble, match="line 5"):
-        list(reopened(log).records())
+@pytest.mark.parametrize("table", ["identity", "logs", "introductions", "records", "heads"])
+@pytest.mark.parametrize("change", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+def test_the_database_itself_refuses_changes(log: GunLog, table: str, change: str):
+    log.note(Head(10, "00" * 16))
+    with closing(sqlite3.connect(log.path)) as connection:
+        column = connection.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchone()[0]
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute(change.format(table, column))
 
 
 def test_the_header_follows_the_gun(log: GunLog):
-    before = log.path.read_bytes()
+    first = log.header
     log.introduce(HELLO)
-    assert log.path.read_bytes() == before
     log.introduce(msgspec.structs.replace(HELLO, firmware="0.2.0"))
     again = reopened(log)
-    assert again.header is not None
-    assert again.header.firmware == "0.2.0"
-    assert again.header.created == json.loads(before.splitlines()[0])["created"]
-    assert [one.raw for one in again.records()] == RAWS[:10]
+    assert first
+    assert again.header == msgspec.structs.replace(first, firmware="0.2.0")
+    with closing(sqlite3.connect(log.path)) as connection:
+        told = connection.execute("SELECT firmware FROM introductions ORDER BY id").fetchall()
+    assert told == [("0.1.0",), ("0.2.0",)]
 
 
-def test_a_board_is_a_file_name(tmp_path: Path):
+def test_heads_are_noted_once(log: GunLog):
+    for _ in range(2):
+        log.note(Head(10, "00" * 16))
+    log.note(Head(10, "11" * 16))
+    assert reopened(log).heads() == [Head(10, "00" * 16), Head(10, "11" * 16)]
+
+
+def test_records_of_a_gun_that_was_not_introduced_are_refused(tmp_path: Path):
+    with pytest.raises(ArchiveTrouble, match="has not been introduced"):
+        Archive(tmp_path).log("b0a").append(held(1, 1))
+
+
+def test_a_board_is_a_name(tmp_path: Path):
     with pytest.raises(ArchiveTrouble, match="no gun's board id"):
         Archive(tmp_path).log("../b0a")
-
-
-def test_a_full_disk_leaves_what_was_there(log: GunLog, monkeypatch):
-    before = log.path.read_bytes()
-
-    def full(_descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(ArchiveTrouble, match="No space left"):
-        log.append(held(11, 20))
-    assert log.path.read_bytes() == before
-    with pytest.raises(ArchiveTrouble, match="No space left"):
-        log.introduce(msgspec.structs.replace(HELLO, firmware="0.3.0"))
-    assert log.path.read_bytes() == before
-    monkeypatch.undo()
-    log.append(held(11, 20))
-    assert reopened(log).last_number == 20
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveTrouble, match="cannot be written"):
         _ = Archive(tmp_path / "file" / "archive").id
+
+
+def test_an_archive_is_of_one_file_between_two_commands(log: GunLog):
+    assert os.listdir(log.path.parent) == ["archive.sqlite"]
 
 
 def test_a_real_gun_fits(tmp_path: Path):

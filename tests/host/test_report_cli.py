@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
-from shotlogs import PROGRAM_TOML, log_file, program_of, story
+from shotlogs import HEADER, PROGRAM_TOML, log_file, program_of, story
 
+from mesohost.archive import Archive
+from mesohost.archive.importing import import_log
 from mesohost.cli import run
 from mesohost.cli.exits import Exit
 
@@ -15,12 +18,13 @@ STORY = story(PROGRAM)
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An archive with the log of one gun, and the program's file; the current folder."""
+    """An archive with a gun's log, that log's file, and the program's; the current folder."""
     (tmp_path / "sim-7.jsonl").write_bytes(log_file(STORY.raws))
+    import_log(Archive(tmp_path / "archive"), tmp_path / "sim-7.jsonl")
     (tmp_path / "face.toml").write_text(PROGRAM_TOML, encoding="utf-8")
     (tmp_path / "face.txt").write_bytes(PROGRAM.text)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MESOGUN_ARCHIVE", str(tmp_path))
+    monkeypatch.setenv("MESOGUN_ARCHIVE", str(tmp_path / "archive"))
     return tmp_path
 
 
@@ -55,7 +59,7 @@ def test_json_alone_on_stdout(capsys):
 def test_a_broken_chain_is_reported_and_the_exit_code_says_so(folder: Path, capsys):
     raws = STORY.raws
     (folder / "sim-7.jsonl").write_bytes(log_file(raws[:9] + raws[10:]))
-    assert run(["report", "sim-7", "--out", "r.html"]) == Exit.DAMAGED
+    assert run(["report", "sim-7.jsonl", "--out", "r.html"]) == Exit.DAMAGED
     assert "LOG NOT WHOLE: record 10 is missing" in capsys.readouterr().out
     assert "record 10 is missing" in (folder / "r.html").read_text(encoding="utf-8")
 
@@ -64,7 +68,11 @@ def test_a_broken_chain_is_reported_and_the_exit_code_says_so(folder: Path, caps
 REFUSED = [
     (["none.jsonl"], Exit.UNUSABLE, ["none.jsonl: cannot be read"]),
     (["face.toml"], Exit.UNUSABLE, ["face.toml: this is no gun's log", "mesogun pull"]),
-    (["other-gun"], Exit.UNUSABLE, ["other-gun: neither a file nor a gun in", " or sim-7"]),
+    (
+        ["other-gun"],
+        Exit.UNUSABLE,
+        ["other-gun: neither a file nor a gun in", "mesogun report sim-7"],
+    ),
     (["sim-7", "--session", "4"], Exit.FAULTS, ["holds no session 4", "that it holds: 1"]),
     (["sim-7", "--session", "0"], Exit.USAGE, ["--session"]),
     (["sim-7", "--program", "none.toml"], Exit.FAULTS, ["none.toml"]),
@@ -94,10 +102,13 @@ def test_refusals(folder: Path, arguments, code, parts, capsys):
 
 
 @pytest.mark.parametrize("count", [0, 2])
-def test_the_archives_only_gun(folder: Path, count, capsys):
-    (folder / "sim-7.jsonl").unlink()
+def test_the_archives_only_gun(folder: Path, count, capsys, monkeypatch):
+    monkeypatch.setenv("MESOGUN_ARCHIVE", str(folder / "other"))
     for number in range(count):
-        (folder / f"gun-{number}.jsonl").write_bytes(log_file(STORY.raws))
+        board = f"gun-{number}"
+        path = folder / f"{board}.jsonl"
+        path.write_bytes(log_file(STORY.raws, msgspec.structs.replace(HEADER, board=board)))
+        import_log(Archive(folder / "other"), path)
     assert run(["report"]) == Exit.UNUSABLE
     hint = "mesogun pull" if not count else "name one: mesogun report gun-0 or gun-1"
     assert hint in capsys.readouterr().err

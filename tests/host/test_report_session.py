@@ -10,7 +10,7 @@ from mesohost.archive import Archive
 from mesohost.gun import Gun
 from mesohost.keeping import keep
 from mesohost.program import Program, check_program, load_program
-from mesohost.report import Report, build_report, read_log, summary
+from mesohost.report import Report, build_report, log_of, summary
 from mesohost.report.page import to_html
 from mesosim.operator import Operator
 from mesosim.port import WorldPort
@@ -32,8 +32,8 @@ def run(program: Program, folder: Path) -> tuple[Report, Gun]:
     gun.clock(lambda: 1_772_353_800 + world.now_us / 1e6)
     gun.load(program.text)
     operator.session()
-    kept = keep(gun, Archive(folder))
-    log = read_log(Path(kept.path))
+    archive = Archive(folder)
+    log = log_of(archive.log(keep(gun, archive).board))
     return build_report(log.held, program, log.header, damage=log.damage, torn=log.torn), gun
 
 

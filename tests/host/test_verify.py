@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from benches import add_records, gun_of, idle_world
 
 from mesofw.core import records as core
-from mesohost import heads
-from mesohost.archive import Archive
+from mesohost.archive import Archive, jsonl
 from mesohost.cli import run
 from mesohost.heads import Head
 from mesohost.keeping import keep
@@ -20,12 +20,21 @@ _core: Any = core
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """The log of a virtual gun, pulled three times."""
+    """The log of a virtual gun, pulled three times and exported."""
     world = idle_world()
+    archive = Archive(tmp_path / "archive")
     for _ in range(3):
         add_records(world, 20)
-        kept = keep(gun_of(world), Archive(tmp_path))
-    return Path(kept.path)
+        keep(gun_of(world), archive)
+    held = archive.log(world.board.board_id)
+    assert held.header
+    return jsonl.write(tmp_path, held.header, held.records(), held.heads())
+
+
+def note(log: Path, head: Head) -> None:
+    """Add a head to those beside a log."""
+    with jsonl.beside(log).open("ab") as file:
+        file.write(msgspec.json.encode(head) + b"\n")
 
 
 def rewritten(log: Path, number: int, *, chain: bool) -> None:
@@ -55,7 +64,7 @@ def test_a_whole_log_is_told_so(log: Path, capsys: pytest.CaptureFixture[str]):
 
 
 def test_each_pull_notes_a_head(log: Path):
-    noted = heads.read(log)
+    noted = jsonl.read_heads(log)
     assert len(noted) == 3
     assert [head.number for head in noted] == sorted({head.number for head in noted})
 
@@ -99,9 +108,9 @@ def test_records_that_are_left_out_are_missed(log: Path, capsys: pytest.CaptureF
 
 def test_a_log_that_was_cut_is_missed_by_its_heads(log: Path):
     head, *lines = log.read_text().splitlines()
-    with_more = [Head(one.number + 200, one.head) for one in heads.read(log)]
+    with_more = [Head(one.number + 200, one.head) for one in jsonl.read_heads(log)]
     log.write_text("\n".join([head, *lines[:1]]) + "\n")
-    heads.note(log, with_more[-1])
+    note(log, with_more[-1])
     assert run(["verify", str(log)]) == 6
 
 
@@ -110,13 +119,22 @@ def test_what_is_no_log_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "there is no such file" in capsys.readouterr().err
 
 
+def test_the_archives_own_logs_are_checked(
+    log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("MESOGUN_ARCHIVE", str(log.parent / "archive"))
+    assert run(["verify"]) == 0
+    assert "3 heads fit" in capsys.readouterr().out
+    monkeypatch.setenv("MESOGUN_ARCHIVE", str(log.parent / "none"))
+    assert run(["verify"]) == 0
+    assert "no logs yet" in capsys.readouterr().out
+
+
 def test_a_torn_head_is_passed_over_and_a_damaged_one_told(log: Path):
-    path = heads.beside(log)
+    path = jsonl.beside(log)
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"numb')
-    assert len(heads.read(log)) == 3
-    heads.note(log, Head(999, "00" * 16))
-    assert heads.read(log)[-1].number == 999
+    assert len(jsonl.read_heads(log)) == 3
     path.write_bytes(b"garbage\n" + whole)
     with pytest.raises(ArchiveTrouble, match="line 1"):
-        heads.read(log)
+        jsonl.read_heads(log)

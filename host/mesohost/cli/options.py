@@ -57,10 +57,14 @@ def day(today: datetime.datetime | None) -> datetime.date:
 
 
 def archive(folder: Path | None) -> "Archive":
-    """The archive of `--archive`, or the user's own."""
+    """The archive of `--archive`, or the user's own; what opening it did is told on stderr."""
     from mesohost.archive import Archive, default_folder
 
-    return Archive(folder or default_folder())
+    opened = Archive(folder or default_folder())
+    opened.open()
+    for line in opened.said:
+        click.echo(line, err=True)
+    return opened
 
 
 def open_gun(port: str | None) -> "Gun":

@@ -46,8 +46,6 @@ def command(port: str | None, folder: Path | None, as_json: bool, keep_broken: b
 
 
 def _tell(kept: Kept) -> None:
-    if kept.cut_bytes:
-        click.echo(f"a half-written record was removed ({kept.cut_bytes} bytes) and pulled again")
     if kept.new:
         click.echo(f"gun {kept.board}: {kept.new} new records, {kept.first} to {kept.last}")
     else:

@@ -10,7 +10,7 @@ from mesohost.cli.exits import Exit
 from mesohost.cli.options import archive, archive_option, json_option
 from mesohost.cli.outputs import writing
 from mesohost.program import Loaded
-from mesohost.report import Report, build_report, export, read_log, summary
+from mesohost.report import Log, Report, build_report, export, log_of, read_log, summary
 from mesohost.report.programs import read_program
 from mesohost.troubles import ArchiveTrouble
 
@@ -44,11 +44,11 @@ def command(
 ) -> Exit:
     """Report one session: planned against done, per zone.
 
-    LOG is a log of the archive (BOARD.jsonl) or a gun's board id; left out, it is the log of the
+    LOG is a gun's board id, or an exported log (BOARD.jsonl); left out, it is the log of the
     archive's only gun. Where records are damaged or do not follow on from each other, the report is
     made all the same, says so, and the exit code is 6.
     """
-    log_file = read_log(_path(log, folder))
+    log_file = _log(log, folder)
     program = read_program(program_file) if program_file else None
     if isinstance(program, Loaded):
         tell(program)
@@ -76,22 +76,22 @@ def command(
     return Exit.FINE if report.chain.whole else Exit.DAMAGED
 
 
-def _path(log: str | None, folder: Path | None) -> Path:
-    """The file of a log that was named by its path or its board id, or not at all."""
-    if log and (Path(log).suffix or Path(log).exists()):
-        return Path(log)
+def _log(named: str | None, folder: Path | None) -> Log:
+    """The log that was named by its file or its gun's board id, or not at all."""
+    if named and (Path(named).suffix or Path(named).exists()):
+        return read_log(Path(named))
     held = archive(folder)
     boards = held.boards()
-    if log:
-        if log not in boards:
+    if named:
+        if named not in boards:
             raise ArchiveTrouble(
-                f"{log}: neither a file nor a gun in {held.folder}", [_listed(boards)]
+                f"{named}: neither a file nor a gun in {held.folder}", [_listed(boards)]
             )
-        return held.log(log).path
+        return log_of(held.log(named))
     if len(boards) != 1:
         count = f"{len(boards)} guns" if boards else "no gun"
         raise ArchiveTrouble(f"{held.folder} holds the logs of {count}", [_listed(boards)])
-    return held.log(boards[0]).path
+    return log_of(held.log(boards[0]))
 
 
 def _listed(boards: list[str]) -> str:

@@ -8,7 +8,7 @@ from mesohost.report.build import build_report
 from mesohost.report.export import to_csv, to_json
 from mesohost.report.mixture import ProgramMismatch
 from mesohost.report.model import Report
-from mesohost.report.reading import Log, NotALog, parse_log, read_log
+from mesohost.report.reading import Log, NotALog, log_of, parse_log, read_log
 from mesohost.report.sessions import NoSession
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ProgramMismatch",
     "Report",
     "build_report",
+    "log_of",
     "parse_log",
     "read_log",
     "to_csv",

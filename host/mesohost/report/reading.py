@@ -1,12 +1,12 @@
-"""A gun's log as the archive keeps it, read for a report: damage is noted, not fatal.
+"""A gun's log, out of the archive or from a file, read for a report: damage is noted, not fatal.
 
-The archive itself refuses to go on with a damaged file. A report has to be made of such a file too,
-and of one that was renamed or copied elsewhere.
+The archive itself refuses a damaged file. A report has to be made of such a file too, and of one
+that was renamed or copied elsewhere.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +14,9 @@ from mesohost import records
 from mesohost.archive import FORMAT, Header, Held
 from mesohost.report.chain import is_whole
 from mesohost.troubles import ArchiveTrouble
+
+if TYPE_CHECKING:
+    from mesohost.archive import GunLog
 
 _SHOWN_MAX = 3
 _LATEST_MS = 1 << 42  # in the year 2109
@@ -35,6 +38,11 @@ class Log:
     held: tuple[Held, ...]
     damage: tuple[str, ...]
     torn: bool
+
+
+def log_of(log: "GunLog") -> Log:
+    """A gun's log in the archive. Raises ArchiveTrouble."""
+    return Log(log.header, tuple(log.records()), (), torn=False)
 
 
 def read_log(path: Path) -> Log:
@@ -65,7 +73,7 @@ def parse_log(data: bytes, name: str) -> Log:
     if header is None and not held:
         raise NotALog(
             f"{name}: this is no gun's log",
-            ["name the file BOARD.jsonl of an archive", "pull the gun's log: mesogun pull"],
+            ["name an exported log, BOARD.jsonl", "pull the gun's log: mesogun pull"],
         )
     if header is None:
         damage.insert(0, "line 1: the log's head is damaged, so it is not known which gun this was")

@@ -1,0 +1,1 @@
+"""The archive's schema, revision by revision, for Alembic."""
