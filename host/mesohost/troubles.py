@@ -69,3 +69,8 @@ class GunRefused(Trouble):
 
 class BoardTrouble(Trouble):
     """A board cannot be flashed as it is; what ran on it before still does."""
+
+
+class ClinicTrouble(Trouble):
+    """Something that the clinic's data or rules do not allow, or do not hold; nothing was
+    stored."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mesohost.archive.store import Archive
 
 _PAGES = 1_024
-_COUNTED = ("logs", "records", "heads")
+_COUNTED = ("logs", "records", "heads", "patients", "entries")
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ def examine(path: Path) -> Copied:
         if connection.execute("PRAGMA foreign_key_check").fetchone():
             raise ArchiveTrouble(f"{path}: lacks rows that others name", ["use another copy"])
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        if not {"alembic_version", "identity", *_COUNTED} <= names:
+        if not {"alembic_version", "identity", "records"} <= names:
             raise ArchiveTrouble(f"{path}: is no archive of mesogun", ["name another file"])
         (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         if schema > SCHEMA:
@@ -99,6 +99,7 @@ def examine(path: Path) -> Copied:
         rows = {
             name: int(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
             for name in _COUNTED
+            if name in names
         }
     return Copied(str(path), identity, schema, rows)
 

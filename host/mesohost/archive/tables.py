@@ -65,5 +65,52 @@ HEADS = sa.Table(
     sa.UniqueConstraint("log", "number", "head"),
 )
 
+# Who works here. `hash` is argon2's, of the password; names are never given twice.
+USERS = sa.Table(
+    "users",
+    META,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("approver", sa.Boolean, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
+# Who is treated. Entries name the `id` alone, so that the reference can be erased.
+PATIENTS = sa.Table(
+    "patients",
+    META,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("reference", sa.String(64), unique=True),
+)
+
+# The texts of programs that sessions were planned with. They hold the patient's reference: where
+# that is erased, `erased` is set, and `text` no longer has the hash `sha256`.
+PROGRAMS = sa.Table(
+    "programs",
+    META,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("patient", sa.Integer, sa.ForeignKey("patients.id"), index=True),
+    sa.Column("text", sa.LargeBinary, nullable=False),
+    sa.Column("erased", sa.Boolean, nullable=False),
+)
+
+# The clinic's journal: everything that was entered, each entry chained to the one before.
+ENTRIES = sa.Table(
+    "entries",
+    META,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("by", sa.Integer, sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False, index=True),
+    sa.Column("patient", sa.Integer, sa.ForeignKey("patients.id"), index=True),
+    sa.Column("about", sa.Integer, sa.ForeignKey("entries.number"), index=True),
+    sa.Column("corrects", sa.Integer, sa.ForeignKey("entries.number"), index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("prev", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+)
+
 # The tables in which a row, once written, is neither changed nor removed: triggers see to it.
-APPEND_ONLY = ("identity", "logs", "introductions", "records", "heads")
+APPEND_ONLY = ("identity", "logs", "introductions", "records", "heads", "entries")

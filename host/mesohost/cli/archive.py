@@ -22,8 +22,12 @@ def command() -> None:
 @archive_option
 @json_option
 def verify(folder: Path | None, as_json: bool) -> Exit:
-    """Check the whole archive: its file, and each gun's log. Nothing is changed."""
+    """Check the whole archive: its file, each gun's log, the clinic's journal. Nothing is changed.
+
+    The journal's head is told: noted elsewhere, it shows a journal that was written anew.
+    """
     from mesohost.archive.backup import examine
+    from mesohost.clinic import entries
 
     held = archive(folder)
     if not held.open():
@@ -32,12 +36,20 @@ def verify(folder: Path | None, as_json: bool) -> Exit:
         )
     file = examine(held.path)
     found = [verify_log(held.log(board, part)) for board, part in held.logs()]
+    problems = entries.verify(held)
+    number, head = entries.head(held)
     if as_json:
-        print_json({"file": file, "logs": found})
+        journal = {"entries": number, "head": head, "problems": problems}
+        print_json({"file": file, "logs": found, "journal": journal})
     else:
         click.echo(f"{file.file}: whole: schema {file.schema}, archive {file.archive}")
         tell(found)
-    return Exit.FINE if all(one.whole for one in found) else Exit.DAMAGED
+        if not problems:
+            click.echo(f"the clinic's journal: whole: {number} entries, head {head}")
+        for problem in problems:
+            click.echo(f"the clinic's journal: {problem}", err=True)
+    whole = not problems and all(one.whole for one in found)
+    return Exit.FINE if whole else Exit.DAMAGED
 
 
 @command.command()

@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -38,12 +38,16 @@ def load_program(path: str | os.PathLike[str], today: datetime.date) -> Loaded:
     return check_program(data, file, today)
 
 
-def check_program(data: bytes, file: str, today: datetime.date) -> Loaded:
-    """Like `load_program`, of a file's bytes; `file` is the name that messages show."""
+def check_program(
+    data: bytes, file: str, today: datetime.date, beside: Sequence[str] = ()
+) -> Loaded:
+    """Like `load_program`, of a file's bytes; `file` is the name that messages show. Tables named
+    in `beside` may stand in the file too, and are none of the program's."""
     document = reading.parse(data, file)
     if isinstance(document, FileFault):
         return Loaded(file, None, (document,), ())
-    draft = read_sections(document.tables)
+    own = {key: value for key, value in document.tables.items() if key not in beside}
+    draft = read_sections(own)
     verdict = judge(draft, today.year * 10000 + today.month * 100 + today.day)
     faults = _in_file([*draft.flaws, *verdict.flaws], file, document.lines)
     warnings = _in_file(verdict.warnings, file, document.lines, soft=True)
