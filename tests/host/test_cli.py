@@ -84,6 +84,7 @@ def test_every_trouble_has_its_exit_code():
         "NoAnswer": Exit.NO_GUN,
         "ProtocolMismatch": Exit.NO_GUN,
         "BoardTrouble": Exit.REFUSED,
+        "ClinicTrouble": Exit.REFUSED,
         "ArchiveTrouble": Exit.UNUSABLE,
         "FileTrouble": Exit.UNUSABLE,
         "RecordsBroken": Exit.DAMAGED,

@@ -25,6 +25,8 @@ COMMANDS = {
     "pull": ("mesohost.cli.pull", "Pull the gun's shot log into the archive."),
     "verify": ("mesohost.cli.verify", "Check that logs are whole."),
     "archive": ("mesohost.cli.archive", "Check, copy, restore the archive; logs in and out."),
+    "user": ("mesohost.cli.user", "Keep the list of who works with the archive."),
+    "protocol": ("mesohost.cli.protocol", "Keep the library of protocols; approve them."),
     "report": ("mesohost.cli.report", "Report what was planned and what was done."),
     "calibration": ("mesohost.cli.calibration", "Calibrate a gun; show, compare, store."),
     "doctor": ("mesohost.cli.doctor", "Look at everything of a gun; commission it."),

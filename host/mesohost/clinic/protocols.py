@@ -192,7 +192,7 @@ def program_for(
     if version.state != APPROVED and not training:
         raise ClinicTrouble(
             f"{version.name} version {version.version} is {_a(version.state)}, not for use",
-            [f"have it approved: mesogun protocol approve {version.name}"],
+            [f"have it approved: mesogun protocol approve {version.name} --by NAME"],
         )
     program = version.program
     if products:
