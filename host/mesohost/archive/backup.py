@@ -15,7 +15,7 @@ import msgspec
 
 from mesohost import files
 from mesohost.archive.database import SCHEMA
-from mesohost.archive.troubled import telling
+from mesohost.archive.troubled import telling, trouble
 from mesohost.troubles import ArchiveTrouble
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def examine(path: Path) -> Copied:
 
 
 def _copy(source: Path, to: Path) -> None:
-    to.unlink(missing_ok=True)
+    _clear(to)
     with (
         telling(source),
         contextlib.closing(_opened(source, "ro")) as old,
@@ -124,15 +124,15 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
 
 def _keep(path: Path, kept: Path) -> None:
     """Leave the archive at a second name too, so that at no moment there is none."""
-    # What waits beside it goes into it first; of a damaged one there is nothing to be had.
-    with (
-        contextlib.suppress(sqlite3.DatabaseError),
-        contextlib.closing(_opened(path, "rw")) as connection,
-    ):
-        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            raise ArchiveTrouble(f"{path}: is in use", ["end what uses it, and do it again"])
-        connection.execute("PRAGMA journal_mode=DELETE")
+    try:
+        # What waits beside it goes into it first.
+        with contextlib.closing(_opened(path, "rw")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        # Of a damaged one there is nothing to be had.
+        if not error.sqlite_errorname.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            raise trouble(path, error) from error
     try:
         os.link(path, kept)
     except OSError:
@@ -195,5 +195,11 @@ def _away_if_failed(spare: Path) -> Generator[None]:
         yield
     except BaseException:
         with contextlib.suppress(OSError):
-            spare.unlink(missing_ok=True)
+            _clear(spare)
         raise
+
+
+def _clear(spare: Path) -> None:
+    """Remove what an earlier try left; a journal without its file would be played into the next."""
+    for more in ("", "-journal", "-wal", "-shm"):
+        spare.with_name(spare.name + more).unlink(missing_ok=True)
