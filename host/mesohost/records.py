@@ -154,7 +154,7 @@ class Chain:
         expected = self.number + 1
         if len(raw) != RECORD_BYTES or not _core.whole(raw):
             return Break(expected, DAMAGED)
-        found = decode(raw).number
+        found = _core.number(raw)
         if found != expected:
             return Break(found, GAP)
         if self._link is not None and _core.prev(raw) != self._link:

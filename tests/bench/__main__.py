@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench import (
+    archive,
     chip,
     cycles,
     doses,
@@ -58,6 +59,8 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "reflash_ratio": flash.reflash_ratio,
     "upload_ratio": upload.upload_ratio,
     "pull_ratio": pull.pull_ratio,
+    "import_shots_per_s": archive.import_shots_per_s,
+    "report_s": archive.report_s,
     "trace_samples_per_s": trace.trace_samples_per_s,
     "volume_cal_error_pct": weighing.volume_cal_error_pct,
     "coverage_pct": weighing.coverage_pct,

@@ -14,15 +14,15 @@ from mesofw.core import records as core
 from mesohost import heads, records
 from mesohost.archive import jsonl
 from mesohost.archive.held import Held
-from mesohost.archive.log import begun, introduced, noted, row_of
+from mesohost.archive.log import begun, introduced, noted, store
 from mesohost.archive.tables import RECORDS
-from mesohost.records import Break
+from mesohost.records import Break, Chain
 from mesohost.troubles import RecordsBroken
 
 if TYPE_CHECKING:
     from mesohost.archive.store import Archive
 
-_BATCH = 4_096
+_BATCH = 1_024
 _core: Any = core
 _OTHER = (
     "the archive holds another record of this number: this is another gun's log, or it was changed"
@@ -108,37 +108,34 @@ class _Run:
         self._log = log
         self._path = path
         self._keep_broken = keep_broken
-        # The record before, and its chain link; None where it is not known.
-        self.last = 0
-        self._link: bytes | None = None
+        self._chain = Chain()
         self.found = 0
         self.new = 0
         self.gaps: list[tuple[int, int]] = []
         self.marked: list[Break] = []
 
+    @property
+    def last(self) -> int:
+        """The number of the last record taken, 0 before the first."""
+        return self._chain.number
+
     def take(self, batch: list[Held]) -> None:
         """Check a batch and store what of it is new."""
         there = self._there(batch[0].number, batch[-1].number)
-        fresh: list[dict[str, Any]] = []
+        fresh: list[Held] = []
         for one in batch:
-            if one.number <= self.last:
-                raise self._broken(one.number, "it stands behind a later one")
-            if one.number > self.last + 1:
+            if one.number != self._chain.number + 1:
                 self._leap(one.number)
-            known = there.get(one.number)
+            known = there.get(one.number) if there else None
             if known is None:
-                fresh.append(row_of(self._log, self._judged(one)))
+                fresh.append(self._judged(one))
             elif known != one.raw:
-                raise self._broken(
-                    one.number,
-                    _OTHER,
-                )
-            self.last = one.number
-            self._link = _core.digest(one.raw)
+                raise self._broken(one.number, _OTHER)
+            self._chain.take(one.raw)
         self.found += len(batch)
         self.new += len(fresh)
         if fresh:
-            self._connection.execute(sa.insert(RECORDS), fresh)
+            store(self._connection, self._log, fresh)
 
     def close(self) -> None:
         """Check the link to what is held behind the file's last record."""
@@ -147,17 +144,21 @@ class _Run:
 
     def _leap(self, number: int) -> None:
         """Go on at `number`, where the file lacks what is before it."""
-        if self.found or self.last:
+        if number <= self.last:
+            raise self._broken(number, "it stands behind a later one")
+        if self.last:
             self._meets(self.last + 1)
         before = self._raw(number - 1)
-        self._link = None if before is None else _core.digest(before)
-        if before is None and number > 1:
+        if before is None:
             self.gaps.append((self.last + 1, number - 1))
+            self._chain = Chain(number - 1, None)
+        else:
+            self._chain = Chain.after(number - 1, before)
 
     def _meets(self, number: int) -> None:
         """The record `number` that is held, if there is one, follows on from the file's last."""
         behind = self._raw(number)
-        if behind is None or _core.prev(behind) == self._link:
+        if behind is None or self._chain.judge(behind) is None:
             return
         if not self._marked_there(number):
             raise self._broken(number, records.HOW[records.UNCHAINED])
@@ -167,8 +168,7 @@ class _Run:
         if held.trouble in records.HOW:
             self.marked.append(Break(held.number, held.trouble))
             return held
-        link = records.START if held.number == 1 else self._link
-        found = records.Chain(held.number - 1, link).judge(held.raw)
+        found = self._chain.judge(held.raw)
         if found is None:
             return held
         if not self._keep_broken:

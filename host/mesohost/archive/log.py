@@ -93,16 +93,16 @@ class GunLog:
     def append(self, held: Iterable[Held]) -> None:
         """Append records, durably, after `introduce`. Raises ArchiveTrouble where they cannot be
         stored: then all is as before."""
-        rows = [row_of(self._known(), one) for one in held]
-        if not rows:
+        fresh, log = list(held), self._known()
+        if not fresh:
             return
-        if rows[0]["number"] <= self.last_number:
+        if fresh[0].number <= self.last_number:
             raise ArchiveTrouble(
-                f"{self.path}: record {rows[0]['number']} of {self.board} is there already",
+                f"{self.path}: record {fresh[0].number} of {self.board} is there already",
                 ["pull again: mesogun pull"],
             )
         with self._database.writing() as connection:
-            connection.execute(sa.insert(RECORDS), rows)
+            store(connection, log, fresh)
             self._look(connection)
 
     def note(self, head: Head) -> None:
@@ -183,15 +183,20 @@ def noted(connection: sa.Connection, log: int, heads: Iterable[Head]) -> int:
     return len(fresh)
 
 
-def row_of(log: int, held: Held) -> dict[str, Any]:
-    """A record as a row of `RECORDS`."""
-    return {
-        "log": log,
-        "number": held.number,
-        "raw": held.raw,
-        "unix_ms": held.unix_ms,
-        "trouble": held.trouble,
-    }
+def store(connection: sa.Connection, log: int, held: Iterable[Held]) -> None:
+    """Insert records, as part of a transaction."""
+    rows = [(log, one.number, one.raw, one.unix_ms, one.trouble) for one in held]
+    insert = sa.insert(RECORDS).compile(dialect=connection.dialect)
+    if insert.positional:
+        # Straight to the driver: three times as quick.
+        connection.exec_driver_sql(str(insert), rows)
+    else:
+        connection.execute(
+            sa.insert(RECORDS), [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+        )
+
+
+_COLUMNS = tuple(RECORDS.c.keys())
 
 
 def held_of(row: Any) -> Held:

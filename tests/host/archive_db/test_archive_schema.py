@@ -13,8 +13,8 @@ from alembic.migration import MigrationContext
 from filled import BOARD, HEADER, RAWS, archive_of, dump, head, held
 
 from mesohost.archive import Archive, database, schema
-from mesohost.archive.log import begun, introduced, noted, row_of
-from mesohost.archive.tables import APPEND_ONLY, IDENTITY, META, RECORDS
+from mesohost.archive.log import begun, introduced, noted, store
+from mesohost.archive.tables import APPEND_ONLY, IDENTITY, META
 from mesohost.troubles import ArchiveTrouble
 
 
@@ -28,7 +28,7 @@ def first_revision(folder: Path) -> Archive:
         connection.execute(sa.insert(IDENTITY), [{"archive": "cd" * 16, "created": "2026"}])
         log = begun(connection, BOARD, 1)
         introduced(connection, log, HEADER.firmware, HEADER.build, HEADER.hardware_verified)
-        connection.execute(sa.insert(RECORDS), [row_of(log, one) for one in held(1, 30)])
+        store(connection, log, held(1, 30))
         noted(connection, log, [head(30)])
     return archive
 
