@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,11 @@ from mesohost.cli.outputs import writing
 from mesohost.program import Loaded
 from mesohost.report import Log, Report, build_report, export, log_of, read_log, summary
 from mesohost.report.programs import read_program
+from mesohost.report.whole import whole_report
 from mesohost.troubles import ArchiveTrouble
+
+if TYPE_CHECKING:
+    from mesohost.archive import Archive
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -30,6 +35,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--session", type=click.IntRange(1), help="The session's number; left out, the log's last one."
 )
 @click.option("--out", type=_FILE, metavar="FILE.html", help="Write a page to read or to print.")
+@click.option("--pdf", type=_FILE, metavar="FILE.pdf", help="Write the same page as a PDF.")
 @click.option("--csv", "table", type=_FILE, metavar="FILE.csv", help="Write a row for each shot.")
 @archive_option
 @json_option
@@ -38,6 +44,7 @@ def command(
     program_file: Path | None,
     session: int | None,
     out: Path | None,
+    pdf: Path | None,
     table: Path | None,
     folder: Path | None,
     as_json: bool,
@@ -45,41 +52,51 @@ def command(
     """Report one session: planned against done, per zone.
 
     LOG is a gun's board id, or an exported log (BOARD.jsonl); left out, it is the log of the
-    archive's only gun. Where records are damaged or do not follow on from each other, the report is
-    made all the same, says so, and the exit code is 6.
+    archive's only gun. What the archive knows of the session is in the report too, and its program,
+    where that was kept. Where records are damaged or do not follow on from each other, the report
+    is made all the same, says so, and the exit code is 6.
     """
-    log_file = _log(log, folder)
+    log_file, held = _log(log, folder)
     program = read_program(program_file) if program_file else None
     if isinstance(program, Loaded):
         tell(program)
         return Exit.FAULTS
-    report = build_report(
-        log_file.held,
-        program,
-        log_file.header,
-        session=session,
-        damage=log_file.damage,
-        torn=log_file.torn,
+    report = (
+        whole_report(held, log_file, session, program)
+        if held
+        else build_report(
+            log_file.held,
+            program,
+            log_file.header,
+            session=session,
+            damage=log_file.damage,
+            torn=log_file.torn,
+        )
     )
     if out:
         from mesohost.report.page import to_html  # What draws takes its time to import.
 
         _write(out, to_html(report).encode())
+    if pdf:
+        from mesohost.report.pdf import to_pdf
+
+        _write(pdf, to_pdf(report))
     if table:
         _write(table, export.to_csv(report).encode())
     if as_json:
         click.echo(export.to_json(report), nl=False)
     else:
         _tell(report)
-        for path in filter(None, (out, table)):
+        for path in filter(None, (out, pdf, table)):
             click.echo(f"written: {path}")
     return Exit.FINE if report.chain.whole else Exit.DAMAGED
 
 
-def _log(named: str | None, folder: Path | None) -> Log:
-    """The log that was named by its file or its gun's board id, or not at all."""
+def _log(named: str | None, folder: Path | None) -> tuple[Log, "Archive | None"]:
+    """The log that was named by its file or its gun's board id, or not at all; and the archive that
+    it is of, None for a file."""
     if named and (Path(named).suffix or Path(named).exists()):
-        return read_log(Path(named))
+        return read_log(Path(named)), None
     held = archive(folder)
     boards = held.boards()
     if named:
@@ -87,11 +104,11 @@ def _log(named: str | None, folder: Path | None) -> Log:
             raise ArchiveTrouble(
                 f"{named}: neither a file nor a gun in {held.folder}", [_listed(boards)]
             )
-        return log_of(held.log(named))
+        return log_of(held.log(named)), held
     if len(boards) != 1:
         count = f"{len(boards)} guns" if boards else "no gun"
         raise ArchiveTrouble(f"{held.folder} holds the logs of {count}", [_listed(boards)])
-    return log_of(held.log(boards[0]))
+    return log_of(held.log(boards[0])), held
 
 
 def _listed(boards: list[str]) -> str:

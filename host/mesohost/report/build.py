@@ -8,8 +8,10 @@ from mesohost.program.model import Program
 from mesohost.records import ShotRecord
 from mesohost.report import model
 from mesohost.report.chain import check_chain, is_whole
+from mesohost.report.clinicfacts import CalibrationFile, ClinicFacts, PlaceTaken
 from mesohost.report.figures import figures, is_dry, outcome
 from mesohost.report.kinds import in_session, is_event, is_pause
+from mesohost.report.limits import limit_uses
 from mesohost.report.mixture import check_program_is, program_facts
 from mesohost.report.model import GunFacts, Report, ShotRow
 from mesohost.report.notes import notes
@@ -29,12 +31,19 @@ def build_report(
     session: int | None = None,
     damage: Sequence[str] = (),
     torn: bool = False,
+    loaded_sha256: str = "",
+    places: Sequence[PlaceTaken] = (),
+    calibration_files: Sequence[CalibrationFile] = (),
+    clinic: ClinicFacts | None = None,
 ) -> Report:
     """The report of one session: `session`, or the log's last one.
 
     `held` is the whole log in its order, `header` its head, `program` the one that the session was
     run with or None; `damage` and `torn` are what was wrong with the log where it was read. Records
     whose checksum does not fit are left out, and the chain's result says so.
+    `loaded_sha256` is the hash of the program as it was loaded, where its own is another since the
+    patient's reference was erased from it. `places`, `calibration_files` and `clinic` are put into
+    the report as they are.
     Raises NoSession, ProgramMismatch for another program, RecordsBroken where no record is whole.
     """
     good = [one for one in held if is_whole(one)]
@@ -46,8 +55,10 @@ def build_report(
     own = session_records([one.record for one in good], session)
     shots = [record for record in own if record.is_shot]
     ids = {record.program for record in own if record.is_shot or in_session(record)}
+    sha256 = ""
     if program:
-        check_program_is(program, ids)
+        sha256 = loaded_sha256 or program.sha256
+        check_program_is(program, sha256, ids)
     timeline = Timeline(good, own)
     total = figures(shots, _count(own, errors.EVENT_REFUSED))
     began, ended = timeline.at(own[0]), timeline.at(own[-1], end_ms(own[-1]))
@@ -64,7 +75,7 @@ def build_report(
         training=any(record.training for record in own),
         state=state,
         program_id=", ".join(f"{number:08x}" for number in sorted(ids)),
-        program=program_facts(program, total, began) if program else None,
+        program=program_facts(program, sha256, total, began) if program else None,
         calibrations=tuple(sorted({record.calibration for record in shots or own})),
         began=began,
         ended=ended,
@@ -82,6 +93,10 @@ def build_report(
         chain=chain,
         notes=tuple(notes(own, total, chain, state, began, program, torn=torn)),
         shots=tuple(_row(shot, program, timeline) for shot in shots),
+        limits=limit_uses(program, own) if program else (),
+        places=tuple(places),
+        calibration_files=tuple(calibration_files),
+        clinic=clinic,
     )
 
 

@@ -16,25 +16,26 @@ class ProgramMismatch(Trouble):
     """The program given is not the one that the session was run with."""
 
 
-def check_program_is(program: Program, ids: set[int]) -> None:
-    """Raise ProgramMismatch where `program` is not the one that the records name.
+def check_program_is(program: Program, sha256: str, ids: set[int]) -> None:
+    """Raise ProgramMismatch where `program`, whose text had the hash `sha256` when it was loaded,
+    is not the one that the records name.
 
     `ids` are the first four bytes of its SHA-256, as numbers, that the session's records carry.
     """
-    if ids == {int(program.sha256[:8], 16)}:
+    if ids == {int(sha256[:8], 16)}:
         return
     named = " and ".join(f"{number:08x}" for number in sorted(ids))
     raise ProgramMismatch(
-        f"the session was run with program {named}, the file holds program {program.sha256[:8]} "
+        f"the session was run with program {named}, the file holds program {sha256[:8]} "
         f'("{program.title}")',
         ["give the file that was loaded then, unchanged", "leave --program out"],
     )
 
 
-def program_facts(program: Program, total: Figures, when: Moment) -> ProgramFacts:
+def program_facts(program: Program, sha256: str, total: Figures, when: Moment) -> ProgramFacts:
     """The program's facts; `total` and `when` are the session's."""
     return ProgramFacts(
-        sha256=program.sha256,
+        sha256=sha256,
         title=program.title,
         patient=program.patient,
         syringe=program.syringe,

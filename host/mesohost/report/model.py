@@ -6,6 +6,8 @@ saw, so the volumes here are called commanded, stepped and measured.
 
 from dataclasses import dataclass
 
+from mesohost.report.clinicfacts import CalibrationFile, ClinicFacts, PlaceTaken
+
 FORMAT = 1
 
 COMPLETE, PARTIAL, INTERRUPTED = "complete", "partial", "interrupted"
@@ -234,11 +236,24 @@ class ChainResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitUse:
+    """A limit of the program, each with its unit: what the session `reached`, the `soft` limit that
+    the operator confirms to pass, the `hard` one that nothing passes."""
+
+    name: str
+    reached: str
+    soft: str
+    hard: str
+    passed_soft: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole report. `training` is a session in which nothing moved and nothing was given: its
     totals are 0. `state` is ended, open at the log's end, or replaced: left open, and closed
     by a new program. `notes` are the doubts that its reader must know of; `pauses` are those in a
-    zone, not the waits between zones."""
+    zone, not the waits between zones. `places` are where zones are on the body pictures; `clinic`
+    is None where the archive knows nothing of the session but its records."""
 
     format: int
     gun: GunFacts
@@ -264,3 +279,7 @@ class Report:
     chain: ChainResult
     notes: tuple[str, ...]
     shots: tuple[ShotRow, ...]
+    limits: tuple[LimitUse, ...] = ()
+    places: tuple[PlaceTaken, ...] = ()
+    calibration_files: tuple[CalibrationFile, ...] = ()
+    clinic: ClinicFacts | None = None

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from mesohost import telling
 from mesohost.report import units
+from mesohost.report.body import body_pictures, off_pictures
 from mesohost.report.model import Report
 from mesohost.report.pictures import pictures
 
@@ -26,7 +27,9 @@ _FILTERS: tuple[Callable[..., str], ...] = (
 def to_html(report: Report) -> str:
     """The page. Every text of the log and the program is escaped; it loads and runs nothing."""
     drawn = {name: Markup(svg) for name, svg in pictures(report).items()}
-    return _environment().get_template("report.html").render(report=report, pictures=drawn)
+    body = {name: Markup(svg) for name, svg in body_pictures(report).items()}
+    page = _environment().get_template("report.html")
+    return page.render(report=report, pictures=drawn, body=body, off=off_pictures(report))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 
 from mesofw.core import errors
 from mesohost.drawing import (
@@ -21,24 +22,35 @@ _TAG = re.compile(r"<[^<>]+>")
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
+# What each picture shows, in words.
+_LABELS = {
+    "zones": "Shots and volumes planned and done, by zone",
+    "course": "Needle depth and volume given over time",
+    "doses": "Doses commanded and measured",
+}
+
+
 def pictures(report: Report) -> dict[str, str]:
     """The report's pictures by name, each an `<svg>` element; without those that would be empty."""
-    drawn: dict[str, str] = {}
+    return {name: _embedded(page, name, _LABELS[name]) for name, page in drawn(report, "svg")}
+
+
+def drawn(report: Report, kind: str) -> Iterator[tuple[str, io.BytesIO]]:
+    """(name, picture) of each picture that would not be empty; `kind` is "svg" or "png"."""
     if report.zones:
         page = io.BytesIO()
-        draw_zones([_bar(report, zone) for zone in report.zones], page)
-        drawn["zones"] = _embedded(page, "zones", "Shots and volumes planned and done, by zone")
+        draw_zones([_bar(report, zone) for zone in report.zones], page, kind=kind)
+        yield "zones", page
     if report.shots and not report.training:
         page = io.BytesIO()
-        _draw_course(report, page)
-        drawn["course"] = _embedded(page, "course", "Needle depth and volume given over time")
+        _draw_course(report, page, kind)
+        yield "course", page
     wet = [shot for shot in report.shots if shot.outcome == COMPLETE and not shot.dry]
     doses = [_dose(shot) for shot in wet]
     if doses:
         page = io.BytesIO()
-        draw_doses(doses, page)
-        drawn["doses"] = _embedded(page, "doses", "Doses commanded and measured")
-    return drawn
+        draw_doses(doses, page, kind=kind)
+        yield "doses", page
 
 
 def _dose(shot: ShotRow) -> Dose:
@@ -62,7 +74,7 @@ def _bar(report: Report, zone: ZoneReport) -> ZoneBar:
     )
 
 
-def _draw_course(report: Report, page: io.BytesIO) -> None:
+def _draw_course(report: Report, page: io.BytesIO, kind: str) -> None:
     points: list[tuple[float, float, float]] = []
     given_nl = 0
     for shot in report.shots:
@@ -88,6 +100,7 @@ def _draw_course(report: Report, page: io.BytesIO) -> None:
         marks=_marks(report),
         facts=f"{units.counted(total.shots, 'shot')}, {volume} (estimate)",
         shots=False,
+        kind=kind,
     )
 
 
