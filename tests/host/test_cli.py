@@ -143,6 +143,7 @@ def test_check_judges_expiry_on_the_day_that_is_named(capsys):
 
 def test_check_starts_light():
     heavy = ["serial", "rich", "matplotlib", "platformdirs", "mesosim", "jsonschema", "asyncio"]
+    heavy += ["sqlalchemy", "alembic", "argon2", "biip", "fpdf", "mesohost.clinic"]
     script = (
         "import sys; from mesohost import cli; cli.run(['check', sys.argv[1]]);"
         f"print([name for name in {heavy} if name in sys.modules])"

@@ -30,6 +30,7 @@ _MEANING: tuple[tuple[str, str, list[str]], ...] = (
     ("SQLITE_LOCKED", "is being written by another program",
      ["wait until that one is done, or end it, and do it again"]),
     ("SQLITE_CONSTRAINT_TRIGGER", "refuses to change what was stored", []),
+    ("SQLITE_CONSTRAINT_FOREIGNKEY", "refuses what names something that is not there", []),
     ("SQLITE_CONSTRAINT", "was written by another program at the same time", ["do it again"]),
     ("SQLITE_IOERR", "cannot be read or written: the disk failed or is full",
      [f"check the free space and the disk, {_ELSEWHERE}"]),

@@ -32,7 +32,8 @@ def list_(folder: Path | None, as_json: bool) -> None:
     """List all versions of all protocols."""
     from mesohost.clinic import protocols
 
-    found = protocols.versions(archive(folder))
+    held = archive(folder)
+    found = protocols.versions(held)
     if as_json:
         print_json([_facts(version) for version in found])
         return
@@ -41,6 +42,8 @@ def list_(folder: Path | None, as_json: bool) -> None:
             f"{version.name}  version {version.version}  {version.state}  "
             f"{version.program.title}  {version.sha256[:12]}"
         )
+    for words in protocols.refused(held):
+        click.echo(f"not for use by this release: {words}", err=True)
     if not found:
         click.echo("no protocols yet: mesogun protocol import --examples --by NAME")
 

@@ -8,6 +8,8 @@ the one that is used; an approval can be taken back.
 import datetime
 import hashlib
 import re
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -51,6 +53,7 @@ class Checked(msgspec.Struct, frozen=True):
     sha256: str
 
 
+@lru_cache(maxsize=256)
 def check(text: str, file: str) -> Checked:
     """Check a protocol's text. Expiry is not judged: lots are those of an example. Raises
     ClinicTrouble with all faults."""
@@ -97,13 +100,15 @@ def add(
     already is not added again. Raises ClinicTrouble."""
     text = without_patient(text, file)
     checked = check(text, file)
-    older = versions(archive, checked.course.name)
-    for version in older:
+    for version in versions(archive, checked.course.name):
         if version.sha256 == checked.sha256:
             return version
+    # Also those count that this release refuses.
+    told = [entry.body for entry in entries.read(archive, bodies.Protocol)]
+    older = [body.version for body in told if body.name == checked.course.name]
     body = bodies.Protocol(
         name=checked.course.name,
-        version=1 + max((version.version for version in older), default=0),
+        version=1 + max(older, default=0),
         author=author or users.of_id(archive, by).name,
         sha256=checked.sha256,
         text=text,
@@ -143,18 +148,32 @@ def withdraw(
 
 
 def versions(archive: Archive, name: str | None = None) -> list[Version]:
-    """All versions, of one protocol where it is named, in order of name and version."""
+    """All versions, of one protocol where it is named, in order of name and version; without those
+    that `refused` tells of."""
     told = entries.read(archive, bodies.Protocol)
     marks: dict[int, list[Entry[Any]]] = {}
     for kind in (bodies.Approval, bodies.Withdrawal):
         for entry in entries.read(archive, kind):
             marks.setdefault(entry.about or 0, []).append(entry)
-    found = [
-        _version(entry, check(entry.body.text, entry.body.name), marks.get(entry.number, []))
-        for entry in told
-        if name is None or entry.body.name == name
-    ]
+    found: list[Version] = []
+    for entry in told:
+        if name is None or entry.body.name == name:
+            with suppress(ClinicTrouble):
+                checked = check(entry.body.text, entry.body.name)
+                found.append(_version(entry, checked, marks.get(entry.number, [])))
     return sorted(found, key=lambda version: (version.name, version.version))
+
+
+def refused(archive: Archive) -> list[str]:
+    """Versions whose text passed the check when it was added, and does not pass that of this
+    release: what is wrong with each, in words."""
+    told: list[str] = []
+    for entry in entries.read(archive, bodies.Protocol):
+        try:
+            check(entry.body.text, f"{entry.body.name} version {entry.body.version}")
+        except ClinicTrouble as trouble:
+            told.append(str(trouble))
+    return told
 
 
 def one(archive: Archive, name: str, version: int | None = None) -> Version:

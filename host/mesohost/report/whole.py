@@ -1,8 +1,8 @@
 """A session's report with all that its archive knows: program, course, entries, calibrations."""
 
 import datetime
+from typing import TYPE_CHECKING
 
-from mesohost.archive import Archive
 from mesohost.calibration import record
 from mesohost.program import Program
 from mesohost.records import ShotRecord
@@ -14,9 +14,12 @@ from mesohost.report.model import Report
 from mesohost.report.reading import Log
 from mesohost.report.sessions import session_records
 
+if TYPE_CHECKING:
+    from mesohost.archive import Archive
+
 
 def whole_report(
-    archive: Archive, log: Log, session: int | None = None, program: Program | None = None
+    archive: "Archive", log: Log, session: int | None = None, program: Program | None = None
 ) -> Report:
     """The report of a session of a gun's log: `session`, or the last one. `program` is the one that
     was loaded; left out, it is the one that the archive kept. Raises what `build_report` raises,

@@ -1,5 +1,6 @@
 """The library of protocols: versions never edited, approved before use, compared in words."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def test_the_examples_are_drafts_without_faults(here: Clinic):
     for name, text in drafts.texts():
         version = protocols.add(here.archive, text, by=here.operator.id, author=drafts.AUTHOR)
         assert (version.name, version.state) == (name, protocols.DRAFT)
+
+
+def test_the_wheel_carries_each_example():
+    root = Path(__file__).parents[3]
+    wheel = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    included = wheel["targets"]["wheel"]["force-include"]
+    for name, _ in drafts.texts():
+        assert included[f"examples/{name}.toml"] == f"mesohost/clinic/examples/{name}.toml"
 
 
 def test_a_draft_is_not_for_use_but_for_training(here: Clinic):
