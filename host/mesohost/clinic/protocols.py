@@ -14,12 +14,13 @@ from typing import Any
 
 import msgspec
 
+from mesofw.core import errors
 from mesohost.archive import Archive
 from mesohost.clinic import bodies, coursedata, entries, users
 from mesohost.clinic.coursedata import CourseData
 from mesohost.clinic.entries import Entry
 from mesohost.clinic.refusing import ClinicTrouble
-from mesohost.program import Program, check_program
+from mesohost.program import Program, check_program, from_text
 from mesohost.program.lines import find_lines
 
 DRAFT, APPROVED, WITHDRAWN = "draft", "approved", "withdrawn"
@@ -206,8 +207,8 @@ def program_for(
 ) -> Program:
     """The program of an approved version for a patient, with the lots at hand in place of the
     protocol's: products are matched by their names. Raises ClinicTrouble where the version is not
-    approved, or a product is missing or not of the protocol; `program.check_program` judges the
-    rest, expiry too."""
+    approved, a product is missing or not of the protocol, or the gun would not take the program;
+    `sessions.prepare` judges expiry."""
     if version.state != APPROVED and not training:
         raise ClinicTrouble(
             f"{version.name} version {version.version} is {_a(version.state)}, not for use",
@@ -233,7 +234,16 @@ def program_for(
         )
         program = msgspec.structs.replace(program, products=mixed)
     purpose = "training" if training else program.purpose
-    return msgspec.structs.replace(program, patient=patient, purpose=purpose)
+    program = msgspec.structs.replace(program, patient=patient, purpose=purpose)
+    try:
+        return from_text(program.text)
+    except errors.Refused as refused:
+        fault = refused.fault
+        raise ClinicTrouble(
+            f"the gun would not take this: {fault.at}: {errors.cause(fault.code)} "
+            f"(found {fault.found}, allowed {fault.allowed})",
+            [errors.remedy(fault.code)],
+        ) from refused
 
 
 def _a(state: str) -> str:

@@ -9,9 +9,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+
 from mesohost import records
-from mesohost.archive import FORMAT, Archive, Header, Held, jsonl
+from mesohost.archive import FORMAT, Archive, Header, Held, jsonl, schema
 from mesohost.archive.importing import import_log
+from mesohost.archive.log import begun, introduced, noted, store
+from mesohost.archive.tables import IDENTITY
 from mesohost.heads import Head
 from tests.host.benches import chained
 
@@ -69,3 +73,18 @@ def dump(path: Path) -> list[str]:
     """All that a database says, as SQL."""
     with closing(sqlite3.connect(path)) as connection:
         return list(connection.iterdump())
+
+
+def first_revision(folder: Path) -> Archive:
+    """An archive as the first release wrote it, with records and a head."""
+    archive = Archive(folder)
+    archive.folder.mkdir()
+    engine = archive.database.engine.execution_options(writing=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection, "0001")
+        connection.execute(sa.insert(IDENTITY), [{"archive": "cd" * 16, "created": "2026"}])
+        log = begun(connection, BOARD, 1)
+        introduced(connection, log, HEADER.firmware, HEADER.build, HEADER.hardware_verified)
+        store(connection, log, held(1, 30))
+        noted(connection, log, [head(30)])
+    return archive

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from deaths import calls, killed_at, killed_in_write, steps
-from filled import BOARD, RAWS, archive_of, dump, exported, held, numbers
+from filled import BOARD, RAWS, archive_of, dump, exported, first_revision, held, numbers
 
 from mesohost.archive import Archive
 from mesohost.archive.backup import back_up, examine, restore
+from mesohost.archive.database import SCHEMA
 from mesohost.archive.importing import import_log
 from mesohost.archive.verifying import verify_log
 from mesohost.troubles import ArchiveTrouble
@@ -39,18 +40,18 @@ def whole(archive: Archive) -> int:
 def test_an_import_that_is_killed_has_stored_all_or_nothing(tmp_path: Path):
     path = exported(tmp_path, 1, 1_500)
 
-    def work(number: int) -> Archive:
-        return Archive(tmp_path / str(number))
+    def work(folder: Path) -> None:
+        import_log(Archive(folder), path)
 
-    count = calls(lambda: import_log(work(-1), path))
+    count = calls(lambda: work(archive_of(tmp_path / "counted", 10).folder))
     seen = set()
     for call in steps(count, KILLS):
-        archive = work(call)
-        killed_at(call, lambda: import_log(archive, path))  # noqa: B023
+        archive = archive_of(tmp_path / str(call), 10)
+        killed_at(call, lambda: work(archive.folder))  # noqa: B023
         seen.add(whole(archive))
-        assert import_log(Archive(archive.folder), path).found == 1_500
+        work(archive.folder)
         assert whole(archive) == 1_500
-    assert seen == {0, 1_500}
+    assert seen == {10, 1_500}
 
 
 @pytest.mark.parametrize("die", [killed_in_write, None])
@@ -113,6 +114,23 @@ def test_the_making_of_an_archive_that_is_killed_is_begun_anew(tmp_path: Path):
         again = Archive(archive.folder)
         assert len(again.id) == 32
         assert Archive(archive.folder).id == again.id
+
+
+def test_a_killed_upgrade_is_done_by_the_next_opening(tmp_path: Path):
+    def older(name: object) -> Archive:
+        archive = first_revision(tmp_path / str(name))
+        assert archive.database.revision() == "0001"
+        return archive
+
+    count = calls(lambda: Archive(older("counted").folder).boards())
+    seen = set()
+    for call in steps(count, KILLS):
+        folder = older(call).folder
+        killed_at(call, lambda: Archive(folder).boards())  # noqa: B023
+        seen.add(Archive(folder).database.revision())
+        assert whole(Archive(folder)) == 30
+        assert Archive(folder).database.revision() == SCHEMA
+    assert seen == {"0001", SCHEMA}
 
 
 def test_a_killed_backup_leaves_a_whole_copy_or_none(tmp_path: Path):

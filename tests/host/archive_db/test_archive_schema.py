@@ -6,31 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from filled import BOARD, HEADER, RAWS, archive_of, dump, head, held
+from filled import BOARD, RAWS, archive_of, dump, first_revision, head, held
 
 from mesohost.archive import Archive, database, schema
-from mesohost.archive.log import begun, introduced, noted, store
-from mesohost.archive.tables import APPEND_ONLY, IDENTITY, META
+from mesohost.archive.tables import APPEND_ONLY, META
 from mesohost.troubles import ArchiveTrouble
-
-
-def first_revision(folder: Path) -> Archive:
-    """An archive as the first release wrote it, with records and a head."""
-    archive = Archive(folder)
-    archive.folder.mkdir()
-    engine = archive.database.engine.execution_options(writing=True)
-    with engine.begin() as connection:
-        schema.upgrade(connection, "0001")
-        connection.execute(sa.insert(IDENTITY), [{"archive": "cd" * 16, "created": "2026"}])
-        log = begun(connection, BOARD, 1)
-        introduced(connection, log, HEADER.firmware, HEADER.build, HEADER.hardware_verified)
-        store(connection, log, held(1, 30))
-        noted(connection, log, [head(30)])
-    return archive
 
 
 def test_the_newest_revision_is_the_one_that_is_meant():

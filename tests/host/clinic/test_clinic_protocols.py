@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 from clinics import NOON, PASSWORD, Clinic, clinic, day, text_of
 
@@ -56,6 +57,9 @@ def test_an_approved_version_makes_the_patients_program(here: Clinic):
     assert [product.lot for product in program.products] == ["LOT-0", "LOT-1"]
     assert {product.expiry for product in program.products} == {20270405}
     assert program.zones == version.program.zones
+    long = (taken[0], msgspec.structs.replace(taken[1], lot="L" * 99))
+    with pytest.raises(ClinicTrouble, match=r"would not take this: products\[2\].lot"):
+        protocols.program_for(version, "P-0042", long)
     with pytest.raises(ClinicTrouble, match="do not fit: Vitamin complex"):
         protocols.program_for(version, "P-0042", taken[:1])
 
