@@ -8,12 +8,13 @@ import click
 
 from mesohost.cli.check import tell
 from mesohost.cli.exits import Exit
-from mesohost.cli.options import archive, archive_option, json_option
+from mesohost.cli.options import archive, archive_option, json_option, print_json
 from mesohost.cli.outputs import writing
 from mesohost.program import Loaded
 from mesohost.report import Log, Report, build_report, export, log_of, read_log, summary
+from mesohost.report.byhand import ByHand
 from mesohost.report.programs import read_program
-from mesohost.report.whole import whole_report
+from mesohost.report.whole import report_of_entry, whole_report
 from mesohost.troubles import ArchiveTrouble
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--session", type=click.IntRange(1), help="The session's number; left out, the log's last one."
 )
+@click.option(
+    "--entry",
+    type=click.IntRange(1),
+    metavar="N",
+    help="The session of the clinic's journal that is entry N, with the gun or without.",
+)
 @click.option("--out", type=_FILE, metavar="FILE.html", help="Write a page to read or to print.")
 @click.option("--pdf", type=_FILE, metavar="FILE.pdf", help="Write the same page as a PDF.")
 @click.option("--csv", "table", type=_FILE, metavar="FILE.csv", help="Write a row for each shot.")
@@ -43,6 +50,7 @@ def command(
     log: str | None,
     program_file: Path | None,
     session: int | None,
+    entry: int | None,
     out: Path | None,
     pdf: Path | None,
     table: Path | None,
@@ -56,6 +64,13 @@ def command(
     where that was kept. Where records are damaged or do not follow on from each other, the report
     is made all the same, says so, and the exit code is 6.
     """
+    if entry is not None:
+        if log or program_file or session:
+            raise click.UsageError("--entry names the session: leave LOG, --program, --session out")
+        found = report_of_entry(archive(folder), entry)
+        if isinstance(found, ByHand):
+            return _by_hand(found, out, pdf, table, as_json)
+        return _written(found, out, pdf, table, as_json)
     log_file, held = _log(log, folder)
     program = read_program(program_file) if program_file else None
     if isinstance(program, Loaded):
@@ -73,6 +88,13 @@ def command(
             torn=log_file.torn,
         )
     )
+    return _written(report, out, pdf, table, as_json)
+
+
+def _written(
+    report: Report, out: Path | None, pdf: Path | None, table: Path | None, as_json: bool
+) -> Exit:
+    """A report told, and written to the files that were asked for."""
     if out:
         from mesohost.report.page import to_html  # What draws takes its time to import.
 
@@ -90,6 +112,31 @@ def command(
         for path in filter(None, (out, pdf, table)):
             click.echo(f"written: {path}")
     return Exit.FINE if report.chain.whole else Exit.DAMAGED
+
+
+def _by_hand(
+    session: ByHand, out: Path | None, pdf: Path | None, table: Path | None, as_json: bool
+) -> Exit:
+    """The same of a session that no gun recorded; it has no shots for a table."""
+    if table:
+        raise click.UsageError("no gun recorded this session: it has no table of shots")
+    if out:
+        from mesohost.report.page import by_hand_to_html
+
+        _write(out, by_hand_to_html(session).encode())
+    if pdf:
+        from mesohost.report.pdf import by_hand_to_pdf
+
+        _write(pdf, by_hand_to_pdf(session))
+    if as_json:
+        print_json(session)
+        return Exit.FINE
+    click.echo(f"{session.title}; {session.day}; {session.clinic.how}, {session.clinic.ended}")
+    for cells in session.rows():
+        click.echo("  ".join(cells))
+    for path in filter(None, (out, pdf)):
+        click.echo(f"written: {path}")
+    return Exit.FINE
 
 
 def _log(named: str | None, folder: Path | None) -> tuple[Log, "Archive | None"]:

@@ -40,6 +40,7 @@ def facts(archive: Archive, session: int) -> ClinicFacts:
             for entry in found
         )
 
+    given = told.ended.given if told.ended else ()
     number, head = entries.head(archive)
     course = told.course
     return ClinicFacts(
@@ -68,7 +69,11 @@ def facts(archive: Archive, session: int) -> ClinicFacts:
             ProductTaken(used.name, used.lot, used.expiry.isoformat(), used.gtin, used.serial)
             for used in body.products
         ),
-        places=tuple(PlaceTaken(zone.name, zone.area) for zone in body.planned if zone.area),
+        places=tuple(
+            PlaceTaken(zone.name, zone.area)
+            for zone in {zone.name: zone for zone in (*given, *body.planned)}.values()
+            if zone.area
+        ),
         ended=_ended(told.ended),
         journal_entries=number,
         journal_head=head,

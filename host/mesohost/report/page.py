@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from mesohost import telling
 from mesohost.report import units
-from mesohost.report.body import body_pictures, off_pictures
+from mesohost.report.body import body_pictures, off_pictures, spots_of
+from mesohost.report.byhand import ByHand
 from mesohost.report.model import Report
 from mesohost.report.pictures import pictures
 
@@ -27,9 +28,20 @@ _FILTERS: tuple[Callable[..., str], ...] = (
 def to_html(report: Report) -> str:
     """The page. Every text of the log and the program is escaped; it loads and runs nothing."""
     drawn = {name: Markup(svg) for name, svg in pictures(report).items()}
-    body = {name: Markup(svg) for name, svg in body_pictures(report).items()}
+    spots = spots_of(report)
+    body = {name: Markup(svg) for name, svg in body_pictures(spots, report.places).items()}
+    off = off_pictures(spots, report.places)
     page = _environment().get_template("report.html")
-    return page.render(report=report, pictures=drawn, body=body, off=off_pictures(report))
+    return page.render(report=report, clinic=report.clinic, pictures=drawn, body=body, off=off)
+
+
+def by_hand_to_html(session: ByHand) -> str:
+    """The page of a session that no gun recorded."""
+    body = body_pictures(session.spots, session.clinic.places)
+    drawn = {name: Markup(svg) for name, svg in body.items()}
+    off = off_pictures(session.spots, session.clinic.places)
+    page = _environment().get_template("byhand.html")
+    return page.render(session=session, clinic=session.clinic, body=drawn, off=off)
 
 
 @cache

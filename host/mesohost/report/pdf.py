@@ -4,8 +4,9 @@ import io
 from collections.abc import Callable, Sequence
 
 from mesohost.report import units
-from mesohost.report.body import body_pictures, off_pictures
-from mesohost.report.clinicfacts import ClinicFacts, Remark
+from mesohost.report.body import Spot, body_pictures, off_pictures, spots_of
+from mesohost.report.byhand import ByHand
+from mesohost.report.clinicfacts import ClinicFacts, PlaceTaken, Remark
 from mesohost.report.model import ENDED, Figures, Report, Spread, ZoneReport
 from mesohost.report.pictures import drawn
 from mesohost.report.sheet import Sheet
@@ -20,6 +21,22 @@ def to_pdf(report: Report) -> bytes:
     sheet.title(f"mesogun {'training' if report.training else 'session'} report", _title(report))
     for section in _SECTIONS:
         section(sheet, report, pictures)
+    return sheet.done()
+
+
+def by_hand_to_pdf(session: ByHand) -> bytes:
+    """The document of a session that no gun recorded."""
+    clinic = session.clinic
+    sheet = Sheet(session.title, f"session entered as {clinic.session_entry}, {clinic.how}")
+    sheet.title("mesogun session report", session.title)
+    sheet.paragraph(f"patient {clinic.patient}; {session.day}; {clinic.how}, {clinic.ended}")
+    sheet.banner("ENTERED BY HAND. No gun recorded this session.")
+    heads = ("Zone", "Points planned", "done", "Volume planned", "given", "Depth")
+    sheet.table(heads, session.rows(), (3, 1.4, 1, 1.6, 1.4, 1.2), right=range(1, 6))
+    _draw_body(sheet, session.spots, clinic.places)
+    _taken(sheet, clinic)
+    _tell_journal(sheet, clinic)
+    sheet.facts([("Clinic's journal", _journal(clinic))])
     return sheet.done()
 
 
@@ -127,13 +144,17 @@ def _depths(zone: ZoneReport) -> tuple[str, ...]:
 
 
 def _body(sheet: Sheet, report: Report, _: Drawn) -> None:
-    body = body_pictures(report)
+    _draw_body(sheet, spots_of(report), report.places)
+
+
+def _draw_body(sheet: Sheet, spots: Sequence[Spot], places: Sequence[PlaceTaken]) -> None:
+    body = body_pictures(spots, places)
     if not body:
         return
     sheet.heading("On the body")
     high_mm = 90.0 if "front" in body or "back" in body else 62.0
     sheet.pictures([svg.encode() for svg in body.values()], 43.0, high_mm)
-    off = ", ".join(f"{zone.number} {zone.name}" for zone in off_pictures(report))
+    off = ", ".join(f"{spot.number} {spot.name}" for spot in off_pictures(spots, places))
     told = "A zone's number, and where there is room its points done of those planned."
     sheet.paragraph(told + (f" Not on the pictures: {off}." if off else ""), grey=True)
 
@@ -175,10 +196,15 @@ def _fluids(sheet: Sheet, report: Report, _: Drawn) -> None:
         sheet.paragraph(
             f"Program: syringe {report.program.syringe}, needle {report.program.needle}."
         )
-    if report.clinic and report.clinic.products:
+    if report.clinic:
+        _taken(sheet, report.clinic)
+
+
+def _taken(sheet: Sheet, clinic: ClinicFacts) -> None:
+    if clinic.products:
         rows = [
             (taken.name, taken.lot, taken.expiry, taken.gtin or "typed", taken.serial or "–")
-            for taken in report.clinic.products
+            for taken in clinic.products
         ]
         heads = ("Product as taken", "Lot", "Expiry", "GTIN", "Serial")
         sheet.table(heads, rows, (2, 1.2, 1.2, 1.8, 1.5))
@@ -199,9 +225,11 @@ def _limits(sheet: Sheet, report: Report, _: Drawn) -> None:
 
 
 def _clinic(sheet: Sheet, report: Report, _: Drawn) -> None:
-    if report.clinic is None:
-        return
-    clinic: ClinicFacts = report.clinic
+    if report.clinic:
+        _tell_journal(sheet, report.clinic)
+
+
+def _tell_journal(sheet: Sheet, clinic: ClinicFacts) -> None:
     sheet.heading("From the clinic's journal")
     facts = (
         ("Course", clinic.course), ("Protocol", clinic.protocol),
@@ -259,11 +287,13 @@ def _sources(sheet: Sheet, report: Report, _: Drawn) -> None:
                 f"chain {'whole' if chain.whole else 'BROKEN'}"),
     ]  # fmt: skip
     if report.clinic:
-        clinic = report.clinic
-        state = "whole" if clinic.journal_whole else "BROKEN"
-        told = f"{clinic.journal_entries} entries, head {clinic.journal_head}; chain {state}"
-        facts.append(("Clinic's journal", told))
+        facts.append(("Clinic's journal", _journal(report.clinic)))
     sheet.facts(facts)
+
+
+def _journal(clinic: ClinicFacts) -> str:
+    state = "whole" if clinic.journal_whole else "BROKEN"
+    return f"{clinic.journal_entries} entries, head {clinic.journal_head}; chain {state}"
 
 
 Section = Callable[[Sheet, Report, Drawn], None]

@@ -7,11 +7,12 @@ from mesohost.calibration import record
 from mesohost.program import Program
 from mesohost.records import ShotRecord
 from mesohost.report.build import build_report
+from mesohost.report.byhand import ByHand, by_hand
 from mesohost.report.chain import is_whole
 from mesohost.report.clinicfacts import CalibrationFile
 from mesohost.report.inforce import calibrations_in_force
 from mesohost.report.model import Report
-from mesohost.report.reading import Log
+from mesohost.report.reading import Log, log_of
 from mesohost.report.sessions import session_records
 
 if TYPE_CHECKING:
@@ -62,3 +63,17 @@ def _day(log: Log, own: list[ShotRecord]) -> datetime.date:
     if not told:
         return datetime.date.today()
     return datetime.datetime.fromtimestamp(told[-1] / 1000, datetime.UTC).date()
+
+
+def report_of_entry(archive: "Archive", session: int) -> Report | ByHand:
+    """The report of a session by the number of its entry in the clinic's journal: of the gun's
+    records where it has pulled any, else of what was entered. Raises ClinicTrouble where there is
+    no such session, ArchiveTrouble, and what `build_report` raises."""
+    from mesohost.clinic import reporting, sessions
+
+    story = sessions.story(archive, session)
+    if story.pulled:
+        pulled = story.pulled[-1]
+        log = log_of(archive.log(pulled.board, pulled.part))
+        return whole_report(archive, log, pulled.gun_session)
+    return by_hand(story.session.body, story.ended, reporting.facts(archive, session))

@@ -12,7 +12,7 @@ from mesohost.clinic.refusing import ClinicTrouble
 from mesohost.gun import Gun
 from mesohost.keeping import keep
 from mesohost.report import log_of, to_json
-from mesohost.report.body import body_pictures, off_pictures
+from mesohost.report.body import body_pictures, off_pictures, spots_of
 from mesohost.report.model import Report
 from mesohost.report.page import to_html
 from mesohost.report.pdf import to_pdf
@@ -127,11 +127,11 @@ def test_the_report_has_all_that_the_archive_knows(done: Day):
 
 def test_the_body_picture_counts_points_where_they_were_given(done: Day):
     report = done.report()
-    drawn = body_pictures(report)
+    drawn = body_pictures(spots_of(report), report.places)
     assert list(drawn) == ["front", "face"]
     for count in ("60/60", "50/50", "30/30"):
         assert count in drawn["face"]
-    assert off_pictures(report) == []
+    assert off_pictures(spots_of(report), report.places) == []
     without = reporting.places_of(done.program, ())
     assert {place.zone for place in without} == {
         "Forehead", "Cheek left", "Cheek right", "Around the mouth",
@@ -168,6 +168,35 @@ def test_the_command_finds_program_and_entries_by_itself(
     assert out.splitlines()[-2:] == ["written: r.html", "written: r.pdf"]
     assert "From the clinic's journal" in Path("r.html").read_text(encoding="utf-8")
     assert Path("r.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_session_by_hand_is_reported_as_it_was_entered(
+    done: Day, tmp_path: Path, monkeypatch, capsys
+):
+    here = done.here
+    planned = (bodies.Placed("Forehead", "forehead", 20, 10_000, 1_500),)
+    given = (
+        bodies.Placed("Forehead", "forehead", 18, 10_000, 1_500),
+        bodies.Placed("Chin <b>", "chin", 4, 5_000),
+    )
+    body = bodies.Session(how="needle_free", day=day(7), nth=2, planned=planned)
+    made = sessions.prepare(here.archive, here.patient.id, body, by=1, course=done.course)
+    entries.write(here.archive, 1, bodies.Ended("broken_off", given, "tired"), about=made.number)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MESOGUN_ARCHIVE", str(here.archive.folder))
+    entry = str(made.number)
+    assert run(["report", "--entry", entry, "--out", "r.html", "--pdf", "r.pdf"]) == 0
+    out = capsys.readouterr().out
+    assert "needle-free, broken off: tired" in out
+    assert "1 Forehead  20  18  200 µL  180 µL  1.5 mm" in out
+    page = Path("r.html").read_text(encoding="utf-8")
+    for words in ("ENTERED BY HAND", "1: 18/20", "Chin &lt;b&gt;", "200 µL, as entered"):
+        assert words in page, words
+    assert Path("r.pdf").read_bytes().startswith(b"%PDF")
+    assert run(["report", "--entry", entry, "--csv", "r.csv"]) == 2
+    assert run(["report", "--entry", str(done.session), "--json"]) == 0
+    assert '"board"' in capsys.readouterr().out
+    assert run(["report", "--entry", "9999"]) == 4
 
 
 def test_after_erasing_the_report_is_the_same_without_the_reference(done: Day):
