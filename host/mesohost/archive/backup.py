@@ -66,15 +66,16 @@ def restore(archive: "Archive", copy: Path, *, replace: bool = False) -> tuple[C
     done = examine(copy)
     spare = archive.path.with_name(archive.path.name + ".new")
     _folder(archive.folder)
-    kept = _free_name(archive.path) if there else None
+    kept = _free_name(archive.path)
     with _away_if_failed(spare):
         _copy(copy, spare)
         if examine(spare) != msgspec.structs.replace(done, file=str(spare)):
             raise ArchiveTrouble(f"{copy}: was changed while it was read", ["do it again"])
-        if kept:
+        if there:
             _keep(archive.path, kept)
+        _set_aside(archive.path, kept)
         _settle(spare, archive.path, lambda: spare.replace(archive.path))
-    return done, kept
+    return done, kept if there else None
 
 
 def examine(path: Path) -> Copied:
@@ -137,8 +138,11 @@ def _keep(path: Path, kept: Path) -> None:
         os.link(path, kept)
     except OSError:
         _told(kept, lambda: kept.write_bytes(path.read_bytes()))
-    for more in ("-wal", "-shm"):
-        # Of a damaged archive; beside the new one it would be taken for that one's.
+
+
+def _set_aside(path: Path, kept: Path) -> None:
+    """Move what an archive left beside it; it would be taken for the new one's."""
+    for more in ("-wal", "-shm", "-journal"):
         left = path.with_name(path.name + more)
         if left.exists():
             _told(left, lambda: left.replace(kept.with_name(kept.name + more)))  # noqa: B023

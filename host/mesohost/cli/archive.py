@@ -7,8 +7,9 @@ import click
 from mesohost.archive.verifying import verify_log
 from mesohost.cli.exits import Exit
 from mesohost.cli.options import archive, archive_option, json_option, print_json
+from mesohost.cli.person import by_option, logged_in
 from mesohost.cli.verify import tell
-from mesohost.troubles import ArchiveTrouble, FileTrouble
+from mesohost.troubles import ArchiveTrouble, ClinicTrouble, FileTrouble
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -173,6 +174,24 @@ def renew(board: str, folder: Path | None) -> None:
     held = archive(folder)
     part = held.renew(board)
     click.echo(f"{held.path}: log {part} of {board} begins with the next pull")
+
+
+@command.command()
+@click.argument("reference")
+@click.option("--reason", required=True, help="Why.")
+@by_option
+@archive_option
+def erase(reference: str, reason: str, by: str, folder: Path | None) -> None:
+    """Erase the patient REFERENCE for good; what was done stays, under a number. Earlier backups
+    still hold it."""
+    from mesohost.clinic import patients
+
+    held = archive(folder)
+    patient = patients.find(held, reference)
+    if patient is None:
+        raise ClinicTrouble(f"{held.path}: there is no patient {reference!r}")
+    patients.erase(held, patient.id, reason, by=logged_in(held, by).id)
+    click.echo(f"{held.path}: the reference is erased; the patient's number is {patient.id}")
 
 
 def _counted(rows: dict[str, int]) -> str:

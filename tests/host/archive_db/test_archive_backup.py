@@ -80,6 +80,22 @@ def test_an_archive_is_replaced_only_where_that_is_asked_for_and_is_kept(tmp_pat
     assert second not in (None, kept)
 
 
+def test_what_a_removed_archive_left_is_not_taken_for_the_new_ones(tmp_path: Path):
+    archive = archive_of(tmp_path)
+    copy = tmp_path / "copy.sqlite"
+    back_up(archive, copy)
+    with closing(sqlite3.connect(archive.path)) as other:
+        other.execute("SELECT count(*) FROM records").fetchone()
+        archive.log(BOARD).append(held(301, 310))
+        wal = archive.path.with_name("archive.sqlite-wal").read_bytes()
+    assert wal
+    archive.path.unlink()
+    archive.path.with_name("archive.sqlite-wal").write_bytes(wal)
+    restore(archive, copy)
+    assert len(numbers(archive)) == 300
+    assert dump(archive.path) == dump(copy)
+
+
 def damaged(copy: Path) -> None:
     data = bytearray(copy.read_bytes())
     data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)

@@ -1,5 +1,6 @@
 """Users and patients: who may log in and approve; references that can be erased for good."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mesohost.archive.backup import examine
 from mesohost.cli import run
 from mesohost.clinic import bodies, entries, patients, protocols, users
 from mesohost.clinic.refusing import ClinicTrouble, NotAllowed
+from tests.host.archive_db import deaths
 
 
 @pytest.fixture
@@ -91,6 +93,46 @@ def test_an_erased_reference_is_nowhere_in_the_file_and_the_journal_is_whole(her
         patients.erase(here.archive, here.patient.id, "again", by=here.chief.id)
     # The reference is free again, for somebody else.
     assert patients.register(here.archive, "P-0042", by=1).id != here.patient.id
+
+
+def test_a_reference_is_erased_by_the_command(here: Clinic, monkeypatch, capsys):
+    monkeypatch.setenv("MESOGUN_ARCHIVE", str(here.archive.folder))
+    monkeypatch.setenv("MESOGUN_PASSWORD", PASSWORD)
+    line = ["archive", "erase", "P-0042", "--reason", "asked for", "--by", "Operator"]
+    assert run(line) == 0
+    assert f"the patient's number is {here.patient.id}" in capsys.readouterr().out
+    assert b"P-0042" not in here.archive.path.read_bytes()
+    assert run(line) == 4
+    assert "there is no patient" in capsys.readouterr().err
+
+
+def test_erasing_that_is_killed_has_erased_everywhere_or_nowhere(here: Clinic, tmp_path: Path):
+    program = protocols.program_for(here.approved(), "P-0042")
+    patients.keep_program(here.archive, program, here.patient.id)
+
+    def work(name: object) -> Path:
+        folder = tmp_path / "copies" / str(name)
+        folder.mkdir(parents=True)
+        shutil.copy(here.archive.path, folder)
+        return folder
+
+    def erase(folder: Path) -> None:
+        patients.erase(Archive(folder), here.patient.id, "asked for", by=here.chief.id)
+
+    count = deaths.calls(lambda: erase(work("counted")))
+    seen = set()
+    for call in deaths.steps(count, 16):
+        folder = work(call)
+        deaths.killed_at(call, lambda: erase(folder))  # noqa: B023
+        archive = Archive(folder)
+        reference = patients.of_id(archive, here.patient.id).reference
+        kept = patients.kept_program(archive, program.sha256)
+        assert kept
+        assert kept.erased == (not reference)
+        assert len(entries.read(archive, bodies.Erased)) == kept.erased
+        assert entries.verify(archive) == []
+        seen.add(reference)
+    assert seen == {"P-0042", ""}
 
 
 def test_users_by_the_command(tmp_path: Path, monkeypatch, capsys):
