@@ -28,7 +28,7 @@ def command() -> None:
 )
 @archive_option
 def add(name: str, role: str, approver: bool, by: str | None, folder: Path | None) -> None:
-    """Add user NAME. The first one is an approver, and adds himself; the others are added by one.
+    """Add user NAME. The first one is an approver; all others are added by an approver.
 
     The new password is asked for, or taken from MESOGUN_NEW_PASSWORD.
     """
