@@ -38,6 +38,7 @@ COMMANDS = {
     "firmware": ("mesohost.cli.firmware", "Show, verify or take back a board's firmware."),
     "key": ("mesohost.cli.key", "Make an engineer's key."),
     "devices": ("mesohost.cli.devices", "List the ports that look like a gun."),
+    "console": ("mesohost.cli.console", "Serve the clinician's page in the browser."),
     "sim": ("mesohost.cli.sim", "Serve a virtual gun on a port."),
     "scenario": ("mesohost.cli.scenario", "Run scenario files, for CI."),
     "schema": ("mesohost.cli.schema", "Write the JSON Schema of program files, for editors."),
