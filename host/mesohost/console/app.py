@@ -1,6 +1,7 @@
 """Puts a console together and serves it until it is ended."""
 
 import os
+import secrets
 import socket
 import tempfile
 import webbrowser
@@ -9,8 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mesohost.archive import Archive
 from mesohost.console import lock
-from mesohost.console.accounts import Accounts
 from mesohost.console.house import LOOPBACK, House
 from mesohost.console.service import GunService
 from mesohost.console.virtual import VirtualGun
@@ -45,7 +46,11 @@ def serve(
             link.claim(port)
         service = GunService(link.open)
         stack.callback(service.stop)
-        house = House(folder, served, service, Accounts(), virtual)
+        archive = Archive(folder)
+        _ = archive.id  # what is wrong with it is said now, not to the first who logs in
+        house = House(archive, served, service, virtual)
+        if training:
+            house.take_trainees(secrets.token_urlsafe(16))
         run(house, browser)
 
 

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from mesohost.console import passwords
+from mesohost.clinic import users
 from mesohost.console.catalogue import Texts, languages, preferred, speak
 from mesohost.console.guard import cookie, cookie_name
 from mesohost.console.house import House
-from mesohost.console.logins import ENGINEER, OPERATOR, ROLES
+from mesohost.console.logins import ENGINEER, OPERATOR
 
-NAME_MAX = 40
+_PASSWORD_MAX = 200
 _LANGUAGE = "mesogun-language"
 _YEAR_S = 365 * 24 * 3600
 
@@ -44,33 +44,35 @@ class _Door:
         house, texts = self._house, _texts(request)
         onward = local(request.query_params.get("next", "/"))
         if request.method == "GET":
-            if not house.training and not house.accounts.any():
+            if not house.training and not users.everyone(house.archive):
                 return _page("empty", texts, house)
             return _page("login", texts, house, onward=onward)
         form = await _form(request)
         onward = local(form.get("next", "/"))
         name = form.get("name", "").strip()
         if house.training:
-            role = form.get("role", OPERATOR)
-            if role not in ROLES:
+            name = house.trainees.get(form.get("role", OPERATOR), "")
+            found = [user for user in users.everyone(house.archive) if user.name == name]
+            if not found:
                 return _page("login", texts, house, 400, onward=onward)
-            return self._enter(texts("training.user"), role, texts, onward)
+            return self._enter(found[0], texts, onward)
         wait_s = house.tries.wait_s(name)
         if wait_s:
             why = texts("login.wait", minutes=(wait_s + 59) // 60)
             return _page("login", texts, house, 429, onward=onward, why=why, name=name)
-        account = await to_thread(house.accounts.check, name, form.get("password", ""))
-        if account is None:
+        password = form.get("password", "")[:_PASSWORD_MAX]
+        user = await to_thread(users.log_in, house.archive, name, password)
+        if user is None:
             house.tries.failed(name)
             why = texts("login.wrong")
             return _page("login", texts, house, 401, onward=onward, why=why, name=name)
         house.tries.passed(name)
-        return self._enter(account.name, account.role, texts, onward)
+        return self._enter(user, texts, onward)
 
     async def setup(self, request: Request) -> Response:
         """The first user, made by whoever started the console: only its address has the code."""
         house, texts = self._house, _texts(request)
-        if house.training or house.accounts.any():
+        if house.training or users.everyone(house.archive):
             return RedirectResponse("/login", 303)
         form = await _form(request) if request.method == "POST" else dict(request.query_params)
         code = form.get("code", "")
@@ -80,16 +82,16 @@ class _Door:
             return _page("setup", texts, house, code=code)
         name, password = form.get("name", "").strip(), form.get("password", "")
         why = ""
-        if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
-            why = texts("setup.name_wrong", most=NAME_MAX)
-        elif not passwords.LEAST <= len(password) <= passwords.MOST:
-            why = texts("setup.password_short", least=passwords.LEAST)
+        if not 1 <= len(name) <= users.NAME_MAX or not name.isprintable():
+            why = texts("setup.name_wrong", most=users.NAME_MAX)
+        elif not users.PASSWORD_MIN <= len(password) <= _PASSWORD_MAX:
+            why = texts("setup.password_short", least=users.PASSWORD_MIN)
         elif password != form.get("again", ""):
             why = texts("setup.not_same")
         if why:
             return _page("setup", texts, house, 400, code=code, why=why, name=name)
-        await to_thread(house.accounts.add, name, ENGINEER, password)
-        return self._enter(name, ENGINEER, texts, "/")
+        user = await to_thread(users.add, house.archive, name, ENGINEER, password, approver=True)
+        return self._enter(user, texts, "/")
 
     async def logout(self, request: Request) -> Response:
         """The end of a login."""
@@ -111,9 +113,9 @@ class _Door:
             response.set_cookie(_LANGUAGE, code, max_age=_YEAR_S, httponly=True, samesite="strict")
         return response
 
-    def _enter(self, name: str, role: str, texts: Texts, onward: str) -> Response:
+    def _enter(self, user: users.User, texts: Texts, onward: str) -> Response:
         house = self._house
-        token = house.logins.open(name, role, texts.code)
+        token = house.logins.open(user.id, user.name, user.role, texts.code)
         response = RedirectResponse(onward, 303)
         response.set_cookie(cookie_name(house.port), token, httponly=True, samesite="strict")
         return response
@@ -140,7 +142,7 @@ def _texts(request: Request) -> Texts:
 def _page(which: str, texts: Texts, house: House, status: int = 200, **more: Any) -> Response:
     told: Mapping[str, Any] = {
         "which": which, "t": texts, "house": house, "languages": languages(), "why": "",
-        "roles": (OPERATOR, ENGINEER), "least": passwords.LEAST, "onward": "/", **more,
+        "roles": (OPERATOR, ENGINEER), "least": users.PASSWORD_MIN, "onward": "/", **more,
     }  # fmt: skip
     return HTMLResponse(_environment().get_template("entrance.html").render(told), status)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from mesohost.console.accounts import Accounts
+from mesohost.archive import Archive
+from mesohost.clinic import patients, users
 from mesohost.console.catalogue import Texts, speak
 from mesohost.console.logins import Login, Logins, Tries
 from mesohost.console.service import GunService, Live
@@ -18,18 +19,18 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass
 class House:
-    """One console: its archive's folder, its port, its gun. `virtual` is the virtual gun of
+    """One console: its archive, its port, its gun. `virtual` is the virtual gun of
     training, None otherwise; `setup_code` lets whoever started the console make the first user."""
 
-    folder: Path
+    archive: Archive
     port: int
     service: GunService
-    accounts: Accounts
     virtual: VirtualGun | None = None
-    programs: dict[str, Program] = field(default_factory=dict[str, Program])
     logins: Logins = field(default_factory=Logins)
     tries: Tries = field(default_factory=Tries)
     kept_trouble: str = ""
+    trainees: dict[str, str] = field(default_factory=dict[str, str])
+    _program: tuple[str, Program | None] = ("", None)
     setup_code: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
@@ -45,13 +46,36 @@ class House:
     @property
     def entrance(self) -> str:
         """Where the browser is sent first: where nobody has an account yet, to make one."""
-        if self.training or self.accounts.any():
+        if self.training or users.everyone(self.archive):
             return self.url
         return f"{self.url}setup?code={self.setup_code}"
 
     def program_of(self, live: Live) -> Program | None:
         """The program that the gun holds, where it was loaded from here."""
-        return self.programs.get(live.program.sha256) if live.program else None
+        sha256 = live.program.sha256 if live.program else ""
+        if sha256 != self._program[0]:
+            kept = patients.kept_program(self.archive, sha256) if sha256 else None
+            self._program = (sha256, kept.program if kept else None)
+        return self._program[1]
+
+    def may_approve(self, login: Login) -> bool:
+        """Whether who is logged in may approve protocols."""
+        return users.of_id(self.archive, login.user_id).approver
+
+    def take_trainees(self, password: str) -> None:
+        """In training: one user of each role, who need no password but a click."""
+        for role in users.ROLES:
+            self.trainees[role] = f"trainee-{role}"
+            users.add(self.archive, self.trainees[role], role, password, approver=True)
+
+    @property
+    def folder(self) -> Path:
+        """The archive's folder, where the console keeps what is not yet in the archive."""
+        return self.archive.folder
+
+    def picture(self, sha256: str) -> Path:
+        """Where the picture of a program's rehearsal is."""
+        return self.folder / "page" / f"{sha256}.svg"
 
 
 def login_of(request: Request) -> Login:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 OPERATOR, ENGINEER = "operator", "engineer"
-ROLES = (OPERATOR, ENGINEER)
 # A session ends when nobody touched the page for so long, and after a working day in any case.
 IDLE_S = 60 * 60
 WHOLE_S = 12 * 60 * 60
@@ -21,8 +20,10 @@ _NAMES_MAX = 1_000
 
 @dataclass
 class Login:
-    """One person logged in. `language` is how the pages speak to this person."""
+    """One person logged in: `user_id` as the archive knows them. `language` is how the pages speak
+    to this person."""
 
+    user_id: int
     user: str
     role: str
     language: str
@@ -37,12 +38,12 @@ class Logins:
         self._now_s = now_s
         self._held: dict[str, Login] = {}
 
-    def open(self, user: str, role: str, language: str) -> str:
+    def open(self, user_id: int, user: str, role: str, language: str) -> str:
         """Log somebody in; the token that the browser keeps."""
         self._forget()
         token = secrets.token_urlsafe(32)
         now_s = self._now_s()
-        self._held[_digest(token)] = Login(user, role, language, now_s, now_s)
+        self._held[_digest(token)] = Login(user_id, user, role, language, now_s, now_s)
         return token
 
     def of(self, token: str, touched: bool = True) -> Login | None:

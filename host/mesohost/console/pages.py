@@ -5,6 +5,7 @@ from starlette.requests import Request
 
 from mesohost.console.frame import framed
 from mesohost.console.house import House
+from mesohost.console.prepare import prepare_page
 from mesohost.console.session import session_page
 
 
@@ -15,6 +16,11 @@ def install(house: House) -> None:
     def home(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]
         with framed(house, request, "home"):
             pass
+
+    @ui.page("/prepare")
+    def prepare(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]
+        with framed(house, request, "prepare") as page:
+            prepare_page(page)
 
     @ui.page("/session")
     def session(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]

@@ -1,0 +1,88 @@
+"""Preparing a session: six steps, each a page's content, that can be walked forth and back."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from mesohost.console import plan as plans
+from mesohost.console import (
+    prepare_patient,
+    prepare_products,
+    prepare_rehearse,
+    prepare_test,
+    prepare_zones,
+)
+from mesohost.console import prepare_screening as screening
+from mesohost.console.drafting import Drafting
+from mesohost.console.frame import Page
+from mesohost.console.plan import PATIENT, PRODUCTS, REHEARSE, SCREENING, STEPS, TEST, ZONES
+from mesohost.console.widgets import Words, box, button
+
+# Each step: what draws it, and what says what is still open there (None: nothing).
+_DRAWN: dict[str, Callable[[Drafting], None]] = {
+    PATIENT: prepare_patient.draw,
+    SCREENING: screening.draw,
+    TEST: prepare_test.draw,
+    PRODUCTS: prepare_products.draw,
+    ZONES: prepare_zones.draw,
+    REHEARSE: lambda drafting: prepare_rehearse.draw(drafting, tuple(_OPEN.values())),
+}
+_OPEN: dict[str, Callable[[Drafting], str]] = {
+    PATIENT: prepare_patient.open_point,
+    SCREENING: screening.open_point,
+    TEST: prepare_test.open_point,
+    PRODUCTS: prepare_products.open_point,
+    ZONES: prepare_zones.open_point,
+    REHEARSE: prepare_rehearse.open_point,
+}
+
+
+class _Walk:
+    def __init__(self, page: Page):
+        self._drafting = Drafting(page, plans.kept(page.house.folder))
+        self._bar = ui.element("nav").classes("steps")
+        self._bar.props["aria-label"] = page.texts("prepare.steps")
+        self._content = ui.element("div")
+        with box("walk"):
+            self._back = button(page.texts("prepare.back"), lambda: self._go(-1), mark="back")
+            self._on = button(page.texts("prepare.next"), lambda: self._go(1), "primary", "next")
+        self._draw()
+
+    def _draw(self) -> None:
+        drafting = self._drafting
+        texts, step = drafting.texts, drafting.plan.step
+        drafting.forget()
+        self._content.clear()
+        with self._content:
+            Words("h2", texts("prepare." + step))
+            _DRAWN[step](drafting)
+        at = STEPS.index(step)
+        self._back.set_visibility(at > 0)
+        self._on.set_visibility(at < len(STEPS) - 1)
+        drafting.then(self._draw_bar)
+
+    def _draw_bar(self) -> None:
+        texts, plan = self._drafting.texts, self._drafting.plan
+        self._bar.clear()
+        with self._bar:
+            for number, step in enumerate(STEPS, 1):
+                missing = _OPEN[step](self._drafting)
+                one = Words("button", f"{number} {texts('prepare.' + step)}", "way-step")
+                one.props.update({"type": "button"})
+                if step == plan.step:
+                    one.props["aria-current"] = "step"
+                one.classes("todo" if missing else "done")
+                one.on("click", lambda _, step=step: self._to(step)).mark(f"step-{step}")
+
+    def _go(self, by: int) -> None:
+        self._to(STEPS[STEPS.index(self._drafting.plan.step) + by])
+
+    def _to(self, step: str) -> None:
+        self._drafting.plan.step = step
+        self._drafting.changed()
+        self._draw()
+
+
+def prepare_page(page: Page) -> None:
+    """The content of the page on which a session is prepared."""
+    _Walk(page)
