@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from mesohost.clinic import areas
 from mesohost.clinic.areas import Area, Point, Region
-from mesohost.clinic.refusing import ClinicTrouble
 from mesohost.console.catalogue import Texts
+from mesohost.troubles import ClinicTrouble
 
 # How far a line bends before it comes to a point: 0 is straight.
 _BEND = 0.17

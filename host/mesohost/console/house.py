@@ -2,12 +2,13 @@
 
 import secrets
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 
 from starlette.requests import Request
 
 from mesohost.archive import Archive
-from mesohost.clinic import patients, users
+from mesohost.clinic import patients, protocols, users
 from mesohost.console.catalogue import Texts, speak
 from mesohost.console.logins import Login, Logins, Tries
 from mesohost.console.service import GunService, Live
@@ -15,6 +16,7 @@ from mesohost.console.virtual import VirtualGun
 from mesohost.program import Program
 
 LOOPBACK = "127.0.0.1"
+_TRAINING = "protocols/training-face.toml"
 
 
 @dataclass
@@ -63,10 +65,14 @@ class House:
         return users.of_id(self.archive, login.user_id).approver
 
     def take_trainees(self, password: str) -> None:
-        """In training: one user of each role, who need no password but a click."""
+        """In training: one user of each role, who need no password but a click, and a short
+        protocol that one of them approved."""
         for role in users.ROLES:
             self.trainees[role] = f"trainee-{role}"
-            users.add(self.archive, self.trainees[role], role, password, approver=True)
+            made = users.add(self.archive, self.trainees[role], role, password, approver=True)
+            text = (resources.files("mesohost.console") / _TRAINING).read_text("utf-8")
+            version = protocols.add(self.archive, text, by=made.id, file=_TRAINING)
+            protocols.approve(self.archive, version, by=made.id)
 
     @property
     def folder(self) -> Path:

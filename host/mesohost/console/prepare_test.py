@@ -13,6 +13,7 @@ from mesohost.troubles import Trouble
 
 _WORDS_MAX = 200
 _RESULTS: tuple[bodies.TestOutcome, ...] = (bodies.NEGATIVE, bodies.DOUBTFUL, bodies.POSITIVE)
+_NAMED: dict[str, bodies.TestOutcome] = {one: one for one in _RESULTS}
 
 
 def draw(drafting: Drafting) -> None:
@@ -115,7 +116,7 @@ class _Test:
     def _enter_result(self) -> None:
         test, _ = _last(self._drafting)
         day = self._date()
-        found = next((one for one in _RESULTS if one == self._seen), None)
+        found = _NAMED.get(self._seen)
         if test and day and found:
             body = bodies.TestResult(seen=day, result=found, words=self._words)
             self._write(body, test.number)

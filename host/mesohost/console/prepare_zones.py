@@ -7,12 +7,12 @@ from mesofw.core.modes import MODES
 from mesofw.core.program import RATE_MAX_PER_MIN, SESSION_MAX_NL
 from mesohost.clinic import areas
 from mesohost.clinic.areas import REGIONS, Region
-from mesohost.clinic.refusing import ClinicTrouble
 from mesohost.console import body
 from mesohost.console import plan as plans
 from mesohost.console.drafting import Drafting, faults, told
 from mesohost.console.plan import PlannedZone
 from mesohost.console.widgets import Amount, Words, box, button, card, choice
+from mesohost.troubles import ClinicTrouble
 
 _START = PlannedZone("", "single", "superficial", 1_500, 10_000, 20, 60)
 _NAME_MAX = 24
@@ -82,9 +82,10 @@ class _Zones:
                                 aria_label=texts("view." + self._region)):  # fmt: skip
             ui.element("path").classes("outline").props["d"] = body.path(picture.outline)
             for area in areas.of_region(self._region):
-                shape = ui.element("path").classes("region").mark(f"area-{area.id}")
+                shape = ui.element("path").classes("region")
                 shape.props.update({
                     "d": body.path(area.shape), "tabindex": 0, "role": "button",
+                    "data-testid": f"area-{area.id}",
                     "aria-label": body.name(texts, area),
                     "aria-pressed": str(area.id in planned).lower(),
                 })  # fmt: skip
@@ -117,7 +118,8 @@ class _Zones:
                 said = f"{at + 1} {zone.name} · {zone.shots} × {dose}"
                 one = Words("button", said, "zone-chip")
                 one.props.update({"type": "button", "aria-pressed": str(at == self._at).lower()})
-                one.on("click", lambda _, at=at: self._choose(at)).mark(f"zone-{at + 1}")
+                one.props["data-testid"] = f"zone-{at + 1}"
+                one.on("click", lambda _, at=at: self._choose(at))
 
     def _choose(self, at: int) -> None:
         self._at = at

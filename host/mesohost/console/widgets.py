@@ -50,7 +50,8 @@ def button(text: str, act: Act, kind: str = "", mark: str = "") -> ui.button:
     """A button of a finger's size. `kind` is `primary`, `danger` or empty, `mark` names it for
     tests."""
     made = ui.button(text, on_click=act, color=None).props("no-caps unelevated")
-    return made.classes(f"big {kind}").mark(mark or text)
+    made.props["data-testid"] = mark or text
+    return made.classes(f"big {kind}")
 
 
 def link(text: str, where: str, classes: str = "") -> Words:
@@ -104,7 +105,8 @@ def choice(
                 one = Words("button", text, "option")
                 one.props.update({"type": "button", "role": "radio",
                                   "aria-checked": str(key == chosen).lower()})  # fmt: skip
-                one.on("click", lambda _, key=key: take(key)).mark(f"{name}-{key}")
+                one.props["data-testid"] = f"{name}-{key}"
+                one.on("click", lambda _, key=key: take(key))
                 made[key] = one
 
 
@@ -127,7 +129,7 @@ class Amount:
                                         on_change=self._typed)  # fmt: skip
                 self._input.props("outlined dense input-class=amount-input inputmode=decimal")
                 self._input.props["aria-label"] = title
-                self._input.mark(name or title)
+                self._input.props["data-testid"] = name or title
                 more = Words("button", "+", "step").on("click", lambda: self._by(1))
                 more.props.update({"type": "button", "aria-label": texts("field.more", what=title)})
 
@@ -158,4 +160,5 @@ def line(
         act(str(made.value or "").strip())
 
     made.on("blur", leave).on("keydown.enter", leave)
-    return made.classes("line").mark(name or title)
+    made.props["data-testid"] = name or title
+    return made.classes("line")
