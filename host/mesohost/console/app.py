@@ -13,7 +13,6 @@ from typing import Any
 from mesohost.archive import Archive
 from mesohost.console import lock
 from mesohost.console.house import LOOPBACK, House
-from mesohost.console.service import GunService
 from mesohost.console.virtual import VirtualGun
 from mesohost.gun import Gun
 from mesohost.troubles import PortTrouble
@@ -44,11 +43,10 @@ def serve(
         stack.callback(link.close)
         if port:
             link.claim(port)
-        service = GunService(link.open)
-        stack.callback(service.stop)
         archive = Archive(folder)
         _ = archive.id  # what is wrong with it is said now, not to the first who logs in
-        house = House(archive, served, service, virtual)
+        house = House(archive, served, link.open, virtual)
+        stack.callback(house.service.stop)
         if training:
             house.take_trainees(secrets.token_urlsafe(16))
         run(house, browser)

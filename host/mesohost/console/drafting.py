@@ -9,7 +9,7 @@ from mesohost.console import plan as plans
 from mesohost.console.catalogue import Texts
 from mesohost.console.frame import Page
 from mesohost.console.plan import Plan
-from mesohost.console.widgets import BAD, WATCH, Words, box
+from mesohost.console.widgets import BAD, WATCH, Words
 from mesohost.program import FileFault, Loaded
 from mesohost.troubles import Trouble
 
@@ -21,7 +21,7 @@ class Drafting:
         self.page = page
         self.plan = plan
         self.loaded: Loaded = plans.checked(plan, datetime.date.today())
-        self._after: list[Callable[[], None]] = []
+        self._after: list[tuple[ui.element, Callable[[], None]]] = []
 
     @property
     def texts(self) -> Texts:
@@ -35,12 +35,13 @@ class Drafting:
             plans.keep(self.plan, self.page.house.folder)
         except Trouble as trouble:
             ui.notify(str(trouble), type="negative", multi_line=True)
-        for draw in self._after:
+        self._after = [one for one in self._after if not one[0].is_deleted]
+        for _, draw in tuple(self._after):
             draw()
 
-    def then(self, draw: Callable[[], None]) -> None:
-        """Draw something now, and again after each change."""
-        self._after.append(draw)
+    def then(self, place: ui.element, draw: Callable[[], None]) -> None:
+        """Draw something now, and again after each change as long as its place is there."""
+        self._after.append((place, draw))
         draw()
 
     def forget(self) -> None:
@@ -50,7 +51,9 @@ class Drafting:
 
 def told(texts: Texts, fault: FileFault) -> str:
     """A fault in one sentence: what it is, what was found, what is allowed, what to do."""
-    parts = [texts.cause(fault.code)]
+    key = fault.at.rpartition(".")[2]
+    named = texts.of("named", key)
+    parts = [f"{named}: {texts.cause(fault.code)}" if key else texts.cause(fault.code)]
     if fault.found and fault.allowed:
         parts.append(texts("check.found", found=fault.found, allowed=fault.allowed))
     if not fault.soft:
@@ -60,9 +63,8 @@ def told(texts: Texts, fault: FileFault) -> str:
 
 def faults(drafting: Drafting, start: str) -> None:
     """The faults and soft limits of a part of the plan, as a list that keeps up with changes."""
-    place = box("faults", aria_live="polite")
-    element = place.__enter__()
-    place.__exit__(None, None, None)
+    element = ui.element("div")
+    element.props["aria-live"] = "polite"
 
     def draw() -> None:
         element.clear()
@@ -73,4 +75,4 @@ def faults(drafting: Drafting, start: str) -> None:
             for fault in plans.within(loaded.warnings, start):
                 Words("p", told(drafting.texts, fault), f"notice {WATCH}")
 
-    drafting.then(draw)
+    drafting.then(element, draw)

@@ -91,6 +91,7 @@ class _Door:
         if why:
             return _page("setup", texts, house, 400, code=code, why=why, name=name)
         user = await to_thread(users.add, house.archive, name, ENGINEER, password, approver=True)
+        await to_thread(house.take_drafts, user.id)
         return self._enter(user, texts, "/")
 
     async def logout(self, request: Request) -> Response:

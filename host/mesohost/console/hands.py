@@ -14,14 +14,14 @@ def panel(page: Page, virtual: VirtualGun) -> None:
     texts = page.texts
     buttons: list[tuple[ui.button, Hand]] = []
     with card(texts("hands.title"), "hands-card"):
-        Words("p", texts("hands.intro"))
         with box("hands"):
             for hand in HANDS:
                 buttons.append((_button(page, virtual, hand), hand))
-        Words("h3", texts("hands.mishaps"))
-        with box("hands"):
-            for hand in MISHAPS:
-                buttons.append((_button(page, virtual, hand), hand))
+        with box("mishaps", "details"):
+            Words("summary", texts("hands.mishaps"))
+            with box("hands"):
+                for hand in MISHAPS:
+                    buttons.append((_button(page, virtual, hand), hand))
         told = notice("", BAD)
         on = button(texts("hands.switch_on"), lambda: _switch_on(virtual), "primary", "switch_on")
 
@@ -30,7 +30,8 @@ def panel(page: Page, virtual: VirtualGun) -> None:
         state = status.state if status else ""
         for one, hand in buttons:
             fits = not hand.states or state in hand.states
-            one.set_enabled(virtual.on and not virtual.busy and fits)
+            one.set_visibility(virtual.on and fits)
+            one.set_enabled(not virtual.busy)
         say(told, virtual.said)
         told.set_visibility(bool(virtual.said))
         on.set_visibility(not virtual.on)

@@ -1,6 +1,7 @@
 """What all pages of one console share, and who asks."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -8,12 +9,16 @@ from pathlib import Path
 from starlette.requests import Request
 
 from mesohost.archive import Archive
-from mesohost.clinic import patients, protocols, users
+from mesohost.clinic import bodies, drafts, patients, protocols, users
+from mesohost.clinic.entries import Entry
+from mesohost.console import pulling
 from mesohost.console.catalogue import Texts, speak
 from mesohost.console.logins import Login, Logins, Tries
 from mesohost.console.service import GunService, Live
 from mesohost.console.virtual import VirtualGun
+from mesohost.gun import Gun
 from mesohost.program import Program
+from mesohost.troubles import ArchiveTrouble, ClinicTrouble, RecordsBroken
 
 LOOPBACK = "127.0.0.1"
 _TRAINING = "protocols/training-face.toml"
@@ -26,14 +31,18 @@ class House:
 
     archive: Archive
     port: int
-    service: GunService
+    opened: Callable[[], Gun]
     virtual: VirtualGun | None = None
     logins: Logins = field(default_factory=Logins)
     tries: Tries = field(default_factory=Tries)
     kept_trouble: str = ""
+    pulled_count: int = 0
     trainees: dict[str, str] = field(default_factory=dict[str, str])
     _program: tuple[str, Program | None] = ("", None)
     setup_code: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+
+    def __post_init__(self) -> None:
+        self.service = GunService(self.opened, self.gun_is_idle)
 
     @property
     def training(self) -> bool:
@@ -73,6 +82,26 @@ class House:
             text = (resources.files("mesohost.console") / _TRAINING).read_text("utf-8")
             version = protocols.add(self.archive, text, by=made.id, file=_TRAINING)
             protocols.approve(self.archive, version, by=made.id)
+            self.take_drafts(made.id)
+
+    def take_drafts(self, user_id: int) -> None:
+        """The examples into the library, as drafts, where they are not there yet."""
+        for name, text in drafts.texts():
+            protocols.add(self.archive, text, by=user_id, file=name, author=drafts.AUTHOR)
+
+    def session_of(self, live: Live) -> Entry[bodies.Session] | None:
+        """The open session of the program that the gun holds, where it was prepared here."""
+        return pulling.of_program(self.archive, live.program.sha256) if live.program else None
+
+    def gun_is_idle(self, gun: Gun) -> None:
+        """The gun has time for its log; called by the service."""
+        try:
+            pulling.bring(gun, self.archive)
+            self.kept_trouble = ""
+            self.pulled_count += 1
+        except (ArchiveTrouble, RecordsBroken, ClinicTrouble) as trouble:
+            # The gun keeps what is not acknowledged.
+            self.kept_trouble = str(trouble)
 
     @property
     def folder(self) -> Path:

@@ -6,11 +6,22 @@ from nicegui import app, ui
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from mesohost.console import reporting
+from mesohost.console.after import after_page
 from mesohost.console.frame import framed
+from mesohost.console.home import home_page
 from mesohost.console.house import House
 from mesohost.console.prepare import prepare_page
 from mesohost.console.session import session_page
+from mesohost.troubles import Trouble
 
+# What can be had of a session, by the ending of its name.
+_MADE = {
+    "html": (reporting.html, "text/html; charset=utf-8"),
+    "csv": (reporting.csv, "text/csv; charset=utf-8"),
+}
+_REPORT = re.compile(r"([0-9]{1,9})\.(html|csv)")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _PICTURE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,8 +37,24 @@ def install(house: House) -> None:
 
     @ui.page("/")
     def home(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]
-        with framed(house, request, "home"):
-            pass
+        with framed(house, request, "home") as page:
+            home_page(page)
+
+    @app.get("/report/{name}")
+    def report(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = _REPORT.fullmatch(name)
+        make, kind = _MADE[found[2]] if found else (None, "")
+        try:
+            made = make(house.archive, int(found[1])) if make and found else None
+        except Trouble as trouble:
+            return Response(str(trouble), 404, media_type="text/plain")
+        return Response(made, media_type=kind) if made else Response(status_code=404)
+
+    @ui.page("/after")
+    def after(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]
+        wanted = request.query_params.get("session", "")
+        with framed(house, request, "after") as page:
+            after_page(page, int(wanted) if _NUMBER.fullmatch(wanted) else None)
 
     @ui.page("/prepare")
     def prepare(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]

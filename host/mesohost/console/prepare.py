@@ -59,7 +59,7 @@ class _Walk:
         at = STEPS.index(step)
         self._back.set_visibility(at > 0)
         self._on.set_visibility(at < len(STEPS) - 1)
-        drafting.then(self._draw_bar)
+        drafting.then(self._bar, self._draw_bar)
 
     def _draw_bar(self) -> None:
         texts, plan = self._drafting.texts, self._drafting.plan

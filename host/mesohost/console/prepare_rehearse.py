@@ -77,7 +77,7 @@ class _Rehearse:
                      f"reason-{at + 1}")  # fmt: skip
         if program and plan.rehearsed == program.sha256 and plan.outcome:
             self._show(plan.outcome, program)
-        drafting.then(self._draw_open)
+        drafting.then(self._open, self._draw_open)
 
     def _draw_open(self) -> None:
         drafting = self._drafting

@@ -47,7 +47,7 @@ class _Zones:
                 self._editor = ui.element("div")
         self._totals = ui.element("div")
         self._draw_all()
-        drafting.then(self._draw_totals)
+        drafting.then(self._totals, self._draw_totals)
 
     @property
     def _zone(self) -> PlannedZone | None:

@@ -5,7 +5,7 @@ from nicegui import ui
 
 from mesofw.core.waiting import needle_text
 from mesohost.answers import Shown
-from mesohost.console import hands
+from mesohost.console import hands, noting
 from mesohost.console.catalogue import Texts
 from mesohost.console.frame import Page, follow
 from mesohost.console.service import Live
@@ -43,6 +43,9 @@ class _View:
                         self._given = Figure(texts("session.given"))
                     with box("bar", role="presentation"):
                         self._bar = ui.element("div").classes("bar-done")
+                if page.house.virtual:
+                    hands.panel(page, page.house.virtual)
+                noting.panel(page, page.house.session_of(page.house.service.live))
             with box("session-side"):
                 with card(texts("session.next"), "guide-card"):
                     self._guide = ui.element("ol").classes("guide")
@@ -51,8 +54,6 @@ class _View:
                 with card(texts("session.gun_shows"), "screen-card"):
                     self._screen = Words("pre", "", "gun-screen")
                     self._screen.props["lang"] = "en"
-        if page.house.virtual:
-            hands.panel(page, page.house.virtual)
         follow(page, self._show)
 
     def _show(self) -> None:

@@ -12,15 +12,16 @@ class Hand(NamedTuple):
     states: tuple[str, ...] = ()
 
 
-_ARMED = ("ready", "shooting")
+_HOLDING = ("ready", "shooting", "paused", "fault")
+_AWAY = ("release trigger", "lift")
 # In the order in which a session needs them.
 HANDS = (
-    Hand("confirm", ("confirm",), ("idle",)),
-    Hand("fit", ("fit",), ("loading",)),
+    Hand("confirm", (*_AWAY, "confirm"), ("idle",)),
+    Hand("fit", (*_AWAY, "fit"), ("loading",)),
     Hand("shot", ("place", "hold trigger for 1 shots", "lift"), ("ready",)),
     Hand("hold", ("place", "press trigger"), ("ready",)),
-    Hand("let_go", ("release trigger", "lift"), _ARMED),
-    Hand("carry_on", ("carry on",), ("loading", "ready", "paused")),
+    Hand("let_go", _AWAY, _HOLDING),
+    Hand("carry_on", (*_AWAY, "carry on"), ("loading", "ready", "paused")),
     Hand("knob", ("click",)),
     Hand("turn", ("turn 1",)),
 )
