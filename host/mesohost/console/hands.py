@@ -1,5 +1,7 @@
 """In training: the virtual gun's hands, as buttons."""
 
+from collections.abc import Callable
+
 from nicegui import ui
 
 from mesohost.console.frame import Page, follow
@@ -13,15 +15,20 @@ def panel(page: Page, virtual: VirtualGun) -> None:
     """Hands and mishaps, each there when the gun's state has a use for it."""
     texts = page.texts
     buttons: list[tuple[ui.button, Hand]] = []
+
+    def act(hand: Hand) -> None:
+        virtual.do(hand)
+        show()
+
     with card(texts("hands.title"), "hands-card"):
         with box("hands"):
             for hand in HANDS:
-                buttons.append((_button(page, virtual, hand), hand))
+                buttons.append((_button(page, hand, act), hand))
         with box("mishaps", "details"):
             Words("summary", texts("hands.mishaps"))
             with box("hands"):
                 for hand in MISHAPS:
-                    buttons.append((_button(page, virtual, hand), hand))
+                    buttons.append((_button(page, hand, act), hand))
         told = notice("", BAD)
         on = button(texts("hands.switch_on"), lambda: _switch_on(virtual), "primary", "switch_on")
 
@@ -39,8 +46,8 @@ def panel(page: Page, virtual: VirtualGun) -> None:
     follow(page, show)
 
 
-def _button(page: Page, virtual: VirtualGun, hand: Hand) -> ui.button:
-    return button(page.texts("hand." + hand.name), lambda: virtual.do(hand), mark=hand.name)
+def _button(page: Page, hand: Hand, act: Callable[[Hand], None]) -> ui.button:
+    return button(page.texts("hand." + hand.name), lambda: act(hand), mark=hand.name)
 
 
 def _switch_on(virtual: VirtualGun) -> None:

@@ -56,7 +56,7 @@ def record(drafting: Drafting, program: Program) -> Entry[bodies.Session]:
         protocol_sha256=plan.protocol_sha256,
         planned=placed(plan),
         products=used(plan),
-        training=house.training,
+        training=program.training,
     )  # fmt: skip
     made = sessions.prepare(archive, plan.patient_id, body, by=user, course=plan.course)
     for one in findings(house, plan, program):

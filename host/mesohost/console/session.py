@@ -16,7 +16,7 @@ from mesohost.troubles import Trouble
 
 # States in which there is something to pause.
 _PAUSES = ("ready", "shooting")
-_SYRINGE_NL = 1_000
+_SHOWN_NL = 1_000
 _STEPS = {"idle": 3, "loading": 4, "priming": 3, "ready": 3, "paused": 3}
 
 
@@ -28,9 +28,9 @@ class _View:
         texts = page.texts
         self._shown: tuple[object, ...] = ()
         self._share = 0
+        self._alarm = ui.element("div").classes("alarm-place")
         with box("session-grid"):
             with box("session-main"):
-                self._alarm = ui.element("div").classes("alarm-place")
                 with card(classes="zone-card"):
                     self._state = Words("p", "", "state-word")
                     self._zone = Words("p", "", "zone-name")
@@ -81,7 +81,7 @@ class _View:
         planned = zone.shots if zone else status.zone_shots + status.zone_left
         of = texts("session.of", count=planned)
         self._left.show(str(status.zone_left) if open_ else "–", of if open_ else "")
-        left_nl = status.left_nl // _SYRINGE_NL * _SYRINGE_NL
+        left_nl = status.left_nl // _SHOWN_NL * _SHOWN_NL
         self._volume.show(texts.show("volume_nl", left_nl) if open_ else "–",
                           program.syringe if program else "")  # fmt: skip
         self._depth.show(texts.show("depth_um", zone.depth_um) if zone else "–",
@@ -92,7 +92,8 @@ class _View:
         self._shots.show(str(status.shots), total)
         total_nl = program.total_nl if program else 0
         of = texts("session.of", count=texts.show("volume_nl", total_nl)) if program else ""
-        self._given.show(texts.show("volume_nl", status.given_nl), of)
+        given_nl = status.given_nl // _SHOWN_NL * _SHOWN_NL
+        self._given.show(texts.show("volume_nl", given_nl), of)
         share = 100 * status.shots // max(1, program.shots) if program else 0
         if share != self._share:
             self._share = share
