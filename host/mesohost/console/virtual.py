@@ -1,7 +1,7 @@
 """The virtual gun of training: a process of its own that serves the gun's link, and whose hands are
 told by lines what to do.
 
-Run as `python -m mesohost.console.virtual FOLDER [PACE]`. Lines in are `program HEX` (what the
+Run as `python -m mesohost.console.virtual FOLDER PACE PORT`, port 0 for any free one. Lines in are `program HEX` (what the
 operator has before him) and the steps of scenarios; lines out are JSON objects: first the port's
 name, then after each step how it went. It ends with its standard input.
 """
@@ -38,8 +38,10 @@ class VirtualGun:
     def start(self) -> None:
         """Switch it on; what it had stored it still has. Raises Trouble."""
         command = [sys.executable, "-m", "mesohost.console.virtual"]
+        # Switched on again it is found where it was.
+        number = self.port.rpartition(":")[2] or "0"
         process = subprocess.Popen(
-            [*command, str(self._folder), str(self._pace)],
+            [*command, str(self._folder), str(self._pace), number],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -73,6 +75,12 @@ class VirtualGun:
             self._say(step)
         self._say("done")
 
+    def kill(self) -> None:
+        """End it at once, as a cut of its power does."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(10)
+
     def stop(self) -> None:
         """Switch it off for good; may be called again."""
         process = self._process
@@ -105,7 +113,7 @@ def _pipe(pipe: IO[str] | None) -> IO[str]:
     return pipe
 
 
-def serve(folder: Path, pace: float) -> None:
+def serve(folder: Path, pace: float, port: int) -> None:
     """Serve until the standard input ends."""
     from mesohost.cli.virtual import firmware_start
     from mesosim.link import Clear
@@ -121,7 +129,7 @@ def serve(folder: Path, pace: float) -> None:
         start = firmware_start(None, folder if interpreter() else None, stack)
         world = World(_SEED, start)
         stack.callback(world.switch_off)
-        server = Server(world, Tcp(0), pace, Clear(), Clear())
+        server = Server(world, Tcp(port), pace, Clear(), Clear())
         stack.callback(server.close)
         _tell(port=server.body.name)
         stage = Stage(world, None, lambda: None)
@@ -155,4 +163,4 @@ def _read(typed: "queue.SimpleQueue[str | None]") -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 1.0)
+    serve(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))

@@ -19,14 +19,16 @@ OTHERS = [code for code in languages() if code != "en"]
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_language_has_every_text_of_english(code):
-    known = {key for key in languages()[code].keys() if not key.startswith(("cause.", "remedy."))}
-    assert known == ENGLISH.keys()
+    known = languages()[code].keys()
+    codes = {key for key in known if key.startswith(("cause.", "remedy."))}
+    assert known - codes == ENGLISH.keys()
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_language_has_the_placeholders_of_english(code):
     other = languages()[code]
-    wrong = [key for key in ENGLISH.keys() if other.placeholders(key) != ENGLISH.placeholders(key)]
+    keys = ENGLISH.keys()
+    wrong = [key for key in keys if other.placeholders(key) != ENGLISH.placeholders(key)]
     assert wrong == []
 
 
