@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 DRAWS := $(VENV)/.hardware
 
 .PHONY: demo test lint bench chip hardware mutants soak clean
+.PHONY: demo test lint bench chip console-test mutants soak clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -44,6 +45,11 @@ hardware: $(DRAWS)
 $(DRAWS): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[hardware]"
 	touch $(DRAWS)
+# The clinician's page in a real browser; MESOGUN_PICTURES=docs/pictures also takes docs/operator.md's pictures.
+console-test: $(READY)
+	@command -v $${MESOGUN_CHROMIUM:-chromium} >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[console-test]"
+	$(BIN)/python -m pytest --timeout=300 tests/console_browser
 
 $(READY): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mesogun needs Python 3.11 or later')"

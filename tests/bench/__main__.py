@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from tests.bench import (
     archive,
     chip,
+    console,
     cycles,
     doses,
     edges,
@@ -80,6 +81,8 @@ ROWS: dict[str, Callable[[Place], list[Row]]] = {
     "chip_shot_alloc_b": chip.chip_shot_alloc_b,
     "chip_boot_s": chip.chip_boot_s,
     "chip_trace_samples_per_s": chip.chip_trace_samples_per_s,
+    "console_start_s": console.console_start_s,
+    "live_lag_ms": console.live_lag_ms,
 }
 
 

@@ -84,6 +84,9 @@ def test_a_day_with_a_crash_at_every_step(chromium, archive, gun):
         _prepare(day, archive)
         _session(day, archive, gun)
         _after(day, archive)
+    except BaseException:
+        day.person.page.screenshot(path="/tmp/fail.png", full_page=True)
+        raise
     finally:
         day.console.kill()
 
@@ -93,13 +96,14 @@ def _prepare(day: Day, archive: Archive) -> None:
     day.person.type("reference", "P-0042")
     begun = course.of_patient(archive, 1)[0].number
     day.person.tap(f"course-{begun}")
-    day.person.sees("session 1 of 4")
+    day.person.page.wait_for_selector("[data-testid=step-patient].done")
     day.crash()
     day.person.go("/prepare")
-    day.person.sees("session 1 of 4")
+    day.person.page.wait_for_selector("[data-testid=step-patient].done")
     day.person.tap("next")
     for question in QUESTIONS:
         day.person.tap(f"{question}-no")
+    day.person.page.wait_for_selector("[data-testid=step-screening].done")
     day.crash()
     day.person.go("/prepare")
     assert day.person.at("pregnancy-no").get_attribute("aria-checked") == "true"

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from mesohost.cli.options import archive_option, port_option
+from mesohost.cli.options import archive_option, optional_key_option, port_option
 from mesohost.troubles import Trouble
 
 
 @click.command
 @port_option
 @archive_option
+@optional_key_option
 @click.option(
     "--training", is_flag=True, help="Practise: a virtual gun and an archive that is thrown away."
 )
@@ -32,6 +33,7 @@ from mesohost.troubles import Trouble
 def command(
     port: str | None,
     folder: Path | None,
+    key: Path | None,
     training: bool,
     page_port: int | None,
     no_browser: bool,
@@ -55,4 +57,6 @@ def command(
         from mesohost.archive import default_folder
 
         folder = default_folder()
-    app.serve(folder, port, page_port, training=training, browser=not no_browser, pace=pace)
+    app.serve(
+        folder, port, page_port, training=training, browser=not no_browser, pace=pace, key=key
+    )

@@ -15,9 +15,10 @@ from mesohost.calibration import (
     volume_session,
 )
 from mesohost.calibration.balance import Balance, Reading
+from mesohost.calibration.guide import Front
 from mesohost.calibration.journal import Journal
 from mesohost.calibration.session import Form
-from mesohost.cli.asking import Terminal
+from mesohost.cli.asking import Hints, Terminal
 from mesosim.measuring import BLOCK_UM, MeasuringBench
 from mesosim.weighing import VESSEL_MM, BalancePort, WeighingBench
 
@@ -102,18 +103,24 @@ class _Measuring:
         return {"um": self.bench.dial_um()}
 
 
-def practised(kind: str, seed: int, folder: Path) -> tuple[Path, bool]:
-    """Go through a session in the terminal, from where it was broken off; the file that came of it
-    and whether it was accepted."""
+# Makes a front of what the bench's instruments show, and of who is told what was done by hand.
+Fronted = Callable[[Hints, Callable[[str], None] | None], Front]
+
+
+def practised(
+    kind: str, seed: int, folder: Path, fronted: Fronted = Terminal
+) -> tuple[Path, bool]:
+    """Go through a session, from where it was broken off; the file that came of it and whether it
+    was accepted."""
     journal = Journal(folder / f"{kind}-{seed}.session")
     definition = kinds.KINDS[kind].definition
     if kind == "volume":
         weighing = _Weighing(seed, journal)
         actions = volume_session.actions(weighing, weighing)
-        front = Terminal(weighing.hints, weighing.confirmed)
+        front = fronted(weighing.hints, weighing.confirmed)
     else:
         measuring = _Measuring(seed)
-        front = Terminal(measuring.hints)
+        front = fronted(measuring.hints, None)
         actions = _ACTIONS[kind](measuring.bench)
     state = guide.run(definition, journal, front, actions)
     path, one = running.kept(kind, state, journal)

@@ -15,6 +15,7 @@ from mesohost.console import lock
 from mesohost.console.house import LOOPBACK, House
 from mesohost.console.virtual import VirtualGun
 from mesohost.gun import Gun
+from mesohost.keys import KeyFile
 from mesohost.troubles import PortTrouble
 
 PAGE_PORT = 8642
@@ -23,10 +24,11 @@ _SECONDS_TO_LEAVE = 2
 
 def serve(
     folder: Path | None, port: str | None, page_port: int | None, *,
-    training: bool, browser: bool, pace: float = 1.0,
+    training: bool, browser: bool, pace: float = 1.0, key: Path | None = None,
 ) -> None:  # fmt: skip
     """Serve a console until broken off: over the archive in `folder` (in training a temporary one)
-    and the gun on `port` (None: the only one plugged in). Raises Trouble.
+    and the gun on `port` (None: the only one plugged in). `key` is the engineer's file. Raises
+    Trouble.
     """
     with ExitStack() as stack:
         virtual = None
@@ -45,7 +47,7 @@ def serve(
             link.claim(port)
         archive = Archive(folder)
         _ = archive.id  # what is wrong with it is said now, not to the first who logs in
-        house = House(archive, served, link.open, virtual)
+        house = House(archive, served, link.open, virtual, KeyFile(key) if key else None)
         stack.callback(house.service.stop)
         if training:
             house.take_trainees(secrets.token_urlsafe(16))

@@ -13,10 +13,12 @@ from mesohost.clinic import bodies, drafts, patients, protocols, users
 from mesohost.clinic.entries import Entry
 from mesohost.console import pulling
 from mesohost.console.catalogue import Texts, speak
+from mesohost.console.guided import Guided
 from mesohost.console.logins import Login, Logins, Tries
 from mesohost.console.service import GunService, Live
 from mesohost.console.virtual import VirtualGun
 from mesohost.gun import Gun
+from mesohost.keys import KeyFile
 from mesohost.program import Program
 from mesohost.troubles import ArchiveTrouble, ClinicTrouble, RecordsBroken
 
@@ -26,13 +28,16 @@ _TRAINING = "protocols/training-face.toml"
 
 @dataclass
 class House:
-    """One console: its archive, its port, its gun. `virtual` is the virtual gun of
-    training, None otherwise; `setup_code` lets whoever started the console make the first user."""
+    """One console: its archive, its port, its gun. `virtual` is the virtual gun of training, None
+    otherwise; `key` is the engineer's, where it was named; `guided` is the calibration that is
+    under way; `setup_code` lets whoever started the console make the first user."""
 
     archive: Archive
     port: int
     opened: Callable[[], Gun]
     virtual: VirtualGun | None = None
+    key: KeyFile | None = None
+    guided: Guided | None = None
     logins: Logins = field(default_factory=Logins)
     tries: Tries = field(default_factory=Tries)
     kept_trouble: str = ""

@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, Response
 
 from mesohost.console import reporting
 from mesohost.console.after import after_page
+from mesohost.console.bench import bench_page
 from mesohost.console.frame import framed
 from mesohost.console.home import home_page
 from mesohost.console.house import House
@@ -55,6 +56,11 @@ def install(house: House) -> None:
         wanted = request.query_params.get("session", "")
         with framed(house, request, "after") as page:
             after_page(page, int(wanted) if _NUMBER.fullmatch(wanted) else None)
+
+    @ui.page("/bench")
+    def bench(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]
+        with framed(house, request, "bench") as page:
+            bench_page(page)
 
     @ui.page("/prepare")
     def prepare(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]

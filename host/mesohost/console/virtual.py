@@ -1,9 +1,10 @@
 """The virtual gun of training: a process of its own that serves the gun's link, and whose hands are
 told by lines what to do.
 
-Run as `python -m mesohost.console.virtual FOLDER PACE PORT`, port 0 for any free one. Lines in are `program HEX` (what the
-operator has before him) and the steps of scenarios; lines out are JSON objects: first the port's
-name, then after each step how it went. It ends with its standard input.
+Run as `python -m mesohost.console.virtual FOLDER PACE PORT`, port 0 for any free one. Lines
+in are `program HEX` (what the operator has before him) and the steps of scenarios; lines out are
+JSON objects: first the port's name, then after each step how it went. It ends with its standard
+input.
 """
 
 import json
