@@ -143,6 +143,7 @@ class Person:
 def prepare(person: Person, patient: str = "P-0042") -> None:
     """From the patient to the rehearsal, in training."""
     person.go("/prepare")
+    person.tap("step-patient")
     person.type("reference", patient)
     person.look("prepare-patient")
     person.tap("use-training-face")

@@ -88,6 +88,10 @@ def _after(person: Person) -> None:
     report = person.page.request.get(person.url + where)
     assert report.status == 200
     assert "Training: face" in report.text()
+    for fact in ("P-0042", "LOT-7", "left temple", "agreed with the physician"):
+        assert fact in report.text(), fact
+    paper = person.page.request.get(person.url + where.replace(".html", ".pdf"))
+    assert paper.body().startswith(b"%PDF")
     table = person.page.request.get(person.url + where.replace(".html", ".csv")).text()
     rows = list(csv.DictReader(io.StringIO(table)))
     assert len(rows) == 40

@@ -10,6 +10,7 @@ from mesohost.clinic import bodies, course, entries, patients, sessions
 from mesohost.clinic.entries import Entry
 from mesohost.clinic.sessions import Story
 from mesohost.console import noting, reporting
+from mesohost.console import plan as plans
 from mesohost.console.frame import Page, follow
 from mesohost.console.widgets import (
     GOOD,
@@ -97,6 +98,7 @@ class _After:
                 number = self._session.number
                 with box("rehearse-row"):
                     link(texts("after.html"), f"/report/{number}.html", "big primary as-button")
+                    link(texts("after.pdf"), f"/report/{number}.pdf", "big as-button")
                     link(texts("after.csv"), f"/report/{number}.csv", "big as-button")
 
     def _by_hand(self, story: Story) -> None:
@@ -164,6 +166,7 @@ class _After:
             given = ()
         if self._story.ended is None:
             self._write(bodies.Ended(how=how, given=given, words=self._words))
+            plans.forget(self._page.house.folder, self._session.body.program_sha256)
         self._draw()
 
     def _propose(self, story: Story) -> None:

@@ -1,6 +1,7 @@
 """All pages of the console, by path."""
 
 import re
+from collections.abc import Callable
 
 from nicegui import app, ui
 from starlette.requests import Request
@@ -14,14 +15,16 @@ from mesohost.console.home import home_page
 from mesohost.console.house import House
 from mesohost.console.prepare import prepare_page
 from mesohost.console.session import session_page
+from mesohost.report import Report
 from mesohost.troubles import Trouble
 
 # What can be had of a session, by the ending of its name.
-_MADE = {
+_MADE: dict[str, tuple[Callable[[Report], str | bytes], str]] = {
     "html": (reporting.html, "text/html; charset=utf-8"),
+    "pdf": (reporting.pdf, "application/pdf"),
     "csv": (reporting.csv, "text/csv; charset=utf-8"),
 }
-_REPORT = re.compile(r"([0-9]{1,9})\.(html|csv)")
+_REPORT = re.compile(r"([0-9]{1,9})\.(html|pdf|csv)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _PICTURE = re.compile(r"[0-9a-f]{64}")
 
@@ -44,12 +47,14 @@ def install(house: House) -> None:
     @app.get("/report/{name}")
     def report(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         found = _REPORT.fullmatch(name)
-        make, kind = _MADE[found[2]] if found else (None, "")
+        if not found:
+            return Response(status_code=404)
         try:
-            made = make(house.archive, int(found[1])) if make and found else None
+            made = reporting.report_of(house.archive, int(found[1]))
         except Trouble as trouble:
             return Response(str(trouble), 404, media_type="text/plain")
-        return Response(made, media_type=kind) if made else Response(status_code=404)
+        make, kind = _MADE[found[2]]
+        return Response(make(made), media_type=kind) if made else Response(status_code=404)
 
     @ui.page("/after")
     def after(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]

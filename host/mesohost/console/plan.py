@@ -183,6 +183,12 @@ def kept(folder: Path) -> Plan:
         return Plan()
 
 
+def forget(folder: Path, sha256: str) -> None:
+    """Begin with a new plan where the one that was kept is of this program: it was carried out."""
+    if sha256 and kept(folder).rehearsed == sha256:
+        keep(Plan(), folder)
+
+
 def _zone(zone: Zone) -> PlannedZone:
     return msgspec.convert(msgspec.to_builtins(zone), PlannedZone)
 

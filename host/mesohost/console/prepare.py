@@ -1,6 +1,7 @@
 """Preparing a session: six steps, each a page's content, that can be walked forth and back."""
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import ui
 
@@ -16,7 +17,7 @@ from mesohost.console import prepare_screening as screening
 from mesohost.console.drafting import Drafting
 from mesohost.console.frame import Page
 from mesohost.console.plan import PATIENT, PRODUCTS, REHEARSE, SCREENING, STEPS, TEST, ZONES
-from mesohost.console.widgets import Words, box, button
+from mesohost.console.widgets import Words, attribute, box, button
 
 # Each step: what draws it, and what says what is still open there (None: nothing).
 _DRAWN: dict[str, Callable[[Drafting], None]] = {
@@ -42,6 +43,7 @@ class _Walk:
         self._drafting = Drafting(page, plans.kept(page.house.folder))
         self._bar = ui.element("nav").classes("steps")
         self._bar.props["aria-label"] = page.texts("prepare.steps")
+        self._steps = self._make_bar()
         self._content = ui.element("div")
         with box("walk"):
             self._back = button(page.texts("prepare.back"), lambda: self._go(-1), mark="back")
@@ -61,24 +63,30 @@ class _Walk:
         self._on.set_visibility(at < len(STEPS) - 1)
         drafting.then(self._bar, self._draw_bar)
 
-    def _draw_bar(self) -> None:
-        texts, plan = self._drafting.texts, self._drafting.plan
-        self._bar.clear()
+    def _make_bar(self) -> dict[str, Words]:
+        """The steps' buttons, made once: one that is pressed must not be made anew meanwhile."""
+        made: dict[str, Words] = {}
         with self._bar:
             for number, step in enumerate(STEPS, 1):
-                missing = _OPEN[step](self._drafting)
-                one = Words("button", f"{number} {texts('prepare.' + step)}", "way-step")
-                one.props.update({"type": "button"})
-                if step == plan.step:
-                    one.props["aria-current"] = "step"
-                one.classes("todo" if missing else "done")
-                one.props["data-testid"] = f"step-{step}"
-                one.on("click", lambda _, step=step: self._to(step))
+                one = Words("button", f"{number} {self._drafting.texts('prepare.' + step)}")
+                one.props.update({"type": "button", "data-testid": f"step-{step}"})
+                one.on("click", partial(self._to, step))
+                made[step] = one
+        return made
+
+    def _draw_bar(self) -> None:
+        for step, one in self._steps.items():
+            one.classes(replace="way-step " + ("todo" if self._open(step) else "done"))
+            here = step == self._drafting.plan.step
+            attribute(one, "aria-current", "step" if here else "false")
+
+    def _open(self, step: str) -> str:
+        return _OPEN[step](self._drafting)
 
     def _go(self, by: int) -> None:
         self._to(STEPS[STEPS.index(self._drafting.plan.step) + by])
 
-    def _to(self, step: str) -> None:
+    def _to(self, step: str, *_: object) -> None:
         self._drafting.plan.step = step
         self._drafting.changed()
         self._draw()

@@ -11,7 +11,7 @@ from mesohost.console import body
 from mesohost.console import plan as plans
 from mesohost.console.drafting import Drafting, faults, told
 from mesohost.console.plan import PlannedZone
-from mesohost.console.widgets import Amount, Words, box, button, card, choice
+from mesohost.console.widgets import Amount, Words, attribute, box, button, card, choice, say
 from mesohost.troubles import ClinicTrouble
 
 _START = PlannedZone("", "single", "superficial", 1_500, 10_000, 20, 60)
@@ -36,6 +36,7 @@ class _Zones:
         self._drafting = drafting
         zones = drafting.plan.zones
         self._at = 0
+        self._chips: list[Words] = []
         self._region: Region = body.region_of(zones[0].area) if zones else "face"
         self._shots: Amount | None = None
         with box("zones-grid"):
@@ -110,16 +111,22 @@ class _Zones:
         self._draw_all()
 
     def _draw_list(self) -> None:
-        texts = self._drafting.texts
-        self._list.clear()
-        with self._list:
-            for at, zone in enumerate(self._drafting.plan.zones):
-                dose = texts.show("volume_nl", zone.volume_nl)
-                said = f"{at + 1} {zone.name} · {zone.shots} × {dose}"
-                one = Words("button", said, "zone-chip")
-                one.props.update({"type": "button", "aria-pressed": str(at == self._at).lower()})
-                one.props["data-testid"] = f"zone-{at + 1}"
-                one.on("click", lambda _, at=at: self._choose(at))
+        """The zones as buttons: changed where they stand, for one may just be pressed."""
+        texts, zones = self._drafting.texts, self._drafting.plan.zones
+        if len(self._chips) != len(zones):
+            self._list.clear()
+            with self._list:
+                self._chips = [self._chip(at) for at in range(len(zones))]
+        for at, (chip, zone) in enumerate(zip(self._chips, zones, strict=True)):
+            dose = texts.show("volume_nl", zone.volume_nl)
+            say(chip, f"{at + 1} {zone.name} · {zone.shots} × {dose}")
+            attribute(chip, "aria-pressed", str(at == self._at).lower())
+
+    def _chip(self, at: int) -> Words:
+        one = Words("button", "", "zone-chip")
+        one.props.update({"type": "button", "data-testid": f"zone-{at + 1}"})
+        one.on("click", lambda: self._choose(at))
+        return one
 
     def _choose(self, at: int) -> None:
         self._at = at

@@ -1,8 +1,9 @@
-"""A session's report out of the archive, made where it keeps nobody waiting."""
+"""A session's report out of the archive, in each form in which the page gives it."""
 
 from mesohost.archive import Archive
-from mesohost.clinic import patients, sessions
-from mesohost.report import Report, build_report, log_of
+from mesohost.clinic import sessions
+from mesohost.report import Report, log_of
+from mesohost.report.whole import whole_report
 
 
 def report_of(archive: Archive, session: int) -> Report | None:
@@ -12,24 +13,25 @@ def report_of(archive: Archive, session: int) -> Report | None:
     if not story.pulled:
         return None
     pulled = story.pulled[-1]
-    log = log_of(archive.log(pulled.board, pulled.part))
-    kept = patients.kept_program(archive, story.session.body.program_sha256)
-    program = kept.program if kept and not kept.erased else None
-    return build_report(log.held, program, log.header, session=pulled.gun_session,
-                        damage=log.damage, torn=log.torn)  # fmt: skip
+    return whole_report(archive, log_of(archive.log(pulled.board, pulled.part)), pulled.gun_session)
 
 
-def html(archive: Archive, session: int) -> str | None:
+def html(report: Report) -> str:
     """The report as a page of its own."""
     from mesohost.report.page import to_html  # What draws takes its time to import.
 
-    report = report_of(archive, session)
-    return to_html(report) if report else None
+    return to_html(report)
 
 
-def csv(archive: Archive, session: int) -> str | None:
+def pdf(report: Report) -> bytes:
+    """The same on paper."""
+    from mesohost.report.pdf import to_pdf
+
+    return to_pdf(report)
+
+
+def csv(report: Report) -> str:
     """The shots as a table."""
     from mesohost.report import to_csv
 
-    report = report_of(archive, session)
-    return to_csv(report) if report else None
+    return to_csv(report)

@@ -94,8 +94,7 @@ def choice(
 
     def take(key: str) -> None:
         for other, element in made.items():
-            element.props["aria-checked"] = str(other == key).lower()
-            element.update()
+            attribute(element, "aria-checked", str(other == key).lower())
         act(key)
 
     with box("choice"):
@@ -162,3 +161,11 @@ def line(
     made.on("blur", leave).on("keydown.enter", leave)
     made.props["data-testid"] = name or title
     return made.classes("line")
+
+
+def attribute(element: ui.element, name: str, value: str) -> None:
+    """Change an attribute where it is another one."""
+    props: Any = element.props
+    if props.get(name) != value:
+        props[name] = value
+        element.update()
