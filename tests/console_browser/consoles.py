@@ -137,6 +137,7 @@ class Person:
         if PICTURES:
             path = ROOT / PICTURES / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("window.scrollTo(0, 0)")
             self.page.screenshot(path=str(path), full_page=whole)
 
 

@@ -90,6 +90,7 @@ class _Walk:
         self._drafting.plan.step = step
         self._drafting.changed()
         self._draw()
+        ui.run_javascript("window.scrollTo(0, 0)")
 
 
 def prepare_page(page: Page) -> None:
