@@ -141,11 +141,12 @@ class Person:
             self.page.screenshot(path=str(path), full_page=whole)
 
 
-def prepare(person: Person, patient: str = "P-0042") -> None:
+def prepare(person: Person, patient: str = "P-0042", how: str = "gun") -> None:
     """From the patient to the rehearsal, in training."""
     person.go("/prepare")
     person.tap("step-patient")
     person.type("reference", patient)
+    person.tap(f"how-{how}")
     person.look("prepare-patient")
     person.tap("use-training-face")
     person.page.wait_for_selector(".way-step.done")

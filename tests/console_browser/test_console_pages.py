@@ -141,3 +141,40 @@ def test_a_rehearsal_does_not_hold_the_page_up(chromium, training):
     prepare(person, "P-0077")
     assert person.faults == []
     person.close()
+
+
+def test_a_session_by_hand_is_recorded_without_the_gun(chromium, training):
+    person = Person(chromium, training.url)
+    person.enter()
+    prepare(person, "P-0088", how="by_hand")
+    person.tap("load")
+    person.page.wait_for_url("**/after?session=*")
+    person.at("given-1").fill("20")
+    person.at("given-1").blur()
+    person.page.wait_for_timeout(300)
+    person.tap("end-broken_off")
+    person.sees("Forehead: 20 × 5 µL")
+    person.sees("session 2 of 4")
+    person.close()
+
+
+def test_the_bench_looks_and_calibrates(chromium, training):
+    person = Person(chromium, training.url)
+    person.enter(role=1)
+    person.go("/bench")
+    person.tap("doctor")
+    person.page.wait_for_selector(".doctor-line.good", timeout=60_000)
+    assert person.page.locator(".doctor-line.bad").count() == 0
+    person.tap("begin-depth")
+    person.page.wait_for_selector(".guided-step")
+    person.look("bench", whole=True)
+    # Another browser finds the session where it is; broken off, it can be gone on with.
+    other = Person(chromium, training.url)
+    other.enter(role=1)
+    other.go("/bench")
+    other.page.wait_for_selector(".guided-step")
+    other.tap("leave")
+    other.at("begin-depth").wait_for()
+    assert person.faults == []
+    other.close()
+    person.close()

@@ -65,12 +65,17 @@ def record(drafting: Drafting, program: Program) -> Entry[bodies.Session]:
     return made
 
 
-async def load(drafting: Drafting) -> None:
-    """Record the session and load its program into the gun. Raises Trouble."""
+async def load(drafting: Drafting) -> str:
+    """Record the session and, where the gun gives it, load its program; the page to go on with.
+    Raises Trouble."""
     program = drafting.loaded.program
     house, texts = drafting.page.house, drafting.texts
+    if program is None:
+        raise Trouble(texts("rehearse.faulty"))
+    if drafting.plan.how != bodies.GUN:
+        return f"/after?session={record(drafting, program).number}"
     live = house.service.live
-    if program is None or not live.linked or live.status is None:
+    if not live.linked or live.status is None:
         raise Trouble(texts("rehearse.gun_away"))
     if live.status.state != "idle" or live.status.open:
         raise Trouble(texts("rehearse.gun_busy"))
@@ -78,6 +83,7 @@ async def load(drafting: Drafting) -> None:
     await house.service.do(lambda gun: (gun.clock(), gun.load(program.text)))
     if house.virtual:
         house.virtual.program(program.text)
+    return "/session"
 
 
 def placed(plan: Plan) -> tuple[bodies.Placed, ...]:

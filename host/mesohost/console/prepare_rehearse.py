@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
+from mesohost.clinic import bodies
 from mesohost.console import loading, rehearsing
 from mesohost.console.catalogue import Texts
 from mesohost.console.drafting import Drafting
 from mesohost.console.rehearsing import Rehearsed
 from mesohost.console.widgets import (
     BAD,
-    GOOD,
     WATCH,
     Figure,
     Words,
@@ -18,7 +18,6 @@ from mesohost.console.widgets import (
     button,
     card,
     line,
-    link,
     notice,
 )
 from mesohost.program import Program
@@ -44,6 +43,8 @@ def limit_name(texts: Texts, limit: str) -> str:
 
 def open_point(drafting: Drafting) -> str:
     """What is still open here, in words; empty where nothing is."""
+    if drafting.plan.how != bodies.GUN:
+        return ""
     program = drafting.loaded.program
     done = program is not None and drafting.plan.rehearsed == program.sha256
     return "" if done else drafting.texts("rehearse.open")
@@ -57,7 +58,13 @@ class _Rehearse:
         self._open = ui.element("div")
         with box("rehearse-row"):
             self._run = button(texts("rehearse.run"), self._rehearse, "primary", "rehearse")
-            self._load = button(texts("rehearse.load"), self._into_gun, "primary", "load")
+            by_gun = plan.how == bodies.GUN
+            self._load = button(
+                texts("rehearse.load" if by_gun else "rehearse.record"),
+                self._into_gun,
+                "primary",
+                "load",
+            )
         self._said = ui.element("div")
         self._said.props["aria-live"] = "polite"
         self._result = ui.element("div")
@@ -162,15 +169,12 @@ class _Rehearse:
         self._load.set_enabled(False)
         self._tell(texts("rehearse.loads"), "")
         try:
-            await loading.load(drafting)
+            where = await loading.load(drafting)
         except Trouble as trouble:
             self._tell(str(trouble), BAD)
             self._load.set_enabled(True)
             return
-        self._tell(texts("rehearse.loaded"), GOOD)
-        with self._said:
-            link(texts("rehearse.to_session"), "/session", "big primary")
-        ui.navigate.to("/session")
+        ui.navigate.to(where)
 
     def _tell(self, text: str, kind: str) -> None:
         self._said.clear()
