@@ -107,9 +107,7 @@ class _Measuring:
 Fronted = Callable[[Hints, Callable[[str], None] | None], Front]
 
 
-def practised(
-    kind: str, seed: int, folder: Path, fronted: Fronted = Terminal
-) -> tuple[Path, bool]:
+def practised(kind: str, seed: int, folder: Path, fronted: Fronted = Terminal) -> tuple[Path, bool]:
     """Go through a session, from where it was broken off; the file that came of it and whether it
     was accepted."""
     journal = Journal(folder / f"{kind}-{seed}.session")

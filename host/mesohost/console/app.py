@@ -1,7 +1,6 @@
 """Puts a console together and serves it until it is ended."""
 
 import os
-import secrets
 import socket
 import tempfile
 import webbrowser
@@ -49,8 +48,6 @@ def serve(
         _ = archive.id  # what is wrong with it is said now, not to the first who logs in
         house = House(archive, served, link.open, virtual, KeyFile(key) if key else None)
         stack.callback(house.service.stop)
-        if training:
-            house.take_trainees(secrets.token_urlsafe(16))
         run(house, browser)
 
 

@@ -51,11 +51,10 @@ class _Door:
         onward = local(form.get("next", "/"))
         name = form.get("name", "").strip()
         if house.training:
-            name = house.trainees.get(form.get("role", OPERATOR), "")
-            found = [user for user in users.everyone(house.archive) if user.name == name]
-            if not found:
+            trainee = await to_thread(house.trainee, form.get("role", OPERATOR))
+            if trainee is None:
                 return _page("login", texts, house, 400, onward=onward)
-            return self._enter(found[0], texts, onward)
+            return self._enter(trainee, texts, onward)
         wait_s = house.tries.wait_s(name)
         if wait_s:
             why = texts("login.wait", minutes=(wait_s + 59) // 60)

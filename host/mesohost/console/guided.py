@@ -19,7 +19,7 @@ _SHOWN = Entry(
 )
 
 
-class BrokenOff(Trouble):
+class BrokenOff(Exception):
     """Somebody ended the session; it can be gone on with."""
 
 
@@ -71,7 +71,7 @@ class Guided:
 
     def leave(self) -> None:
         """Break the session off at the step that waits."""
-        self.give(BrokenOff("broken off"))
+        self.give(BrokenOff())
 
     def hints(self, form: Form) -> Mapping[str, object]:
         """What instruments offer for a form."""

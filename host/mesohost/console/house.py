@@ -1,6 +1,7 @@
 """What all pages of one console share, and who asks."""
 
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
@@ -23,6 +24,7 @@ from mesohost.program import Program
 from mesohost.troubles import ArchiveTrouble, ClinicTrouble, RecordsBroken
 
 LOOPBACK = "127.0.0.1"
+_ROLES: dict[str, users.Role] = {role: role for role in users.ROLES}
 _TRAINING = "protocols/training-face.toml"
 
 
@@ -42,7 +44,6 @@ class House:
     tries: Tries = field(default_factory=Tries)
     kept_trouble: str = ""
     pulled_count: int = 0
-    trainees: dict[str, str] = field(default_factory=dict[str, str])
     _program: tuple[str, Program | None] = ("", None)
     setup_code: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
@@ -78,16 +79,26 @@ class House:
         """Whether who is logged in may approve protocols."""
         return users.of_id(self.archive, login.user_id).approver
 
-    def take_trainees(self, password: str) -> None:
-        """In training: one user of each role, who need no password but a click, and a short
-        protocol that one of them approved."""
-        for role in users.ROLES:
-            self.trainees[role] = f"trainee-{role}"
-            made = users.add(self.archive, self.trainees[role], role, password, approver=True)
+    def trainee(self, role: str) -> users.User | None:
+        """In training: who practises in a role, made at the first call, with a short protocol that
+        is approved; None for a role that there is not."""
+        known = _ROLES.get(role)
+        if known is None:
+            return None
+        name = f"trainee-{known}"
+        everyone = users.everyone(self.archive)
+        for user in everyone:
+            if user.name == name:
+                return user
+        # Nobody logs in by it: in training a click is enough.
+        password = secrets.token_urlsafe(16)
+        made = users.add(self.archive, name, known, password, approver=True)
+        if not everyone:
             text = (resources.files("mesohost.console") / _TRAINING).read_text("utf-8")
             version = protocols.add(self.archive, text, by=made.id, file=_TRAINING)
             protocols.approve(self.archive, version, by=made.id)
-            self.take_drafts(made.id)
+            threading.Thread(target=self.take_drafts, args=(made.id,), daemon=True).start()
+        return made
 
     def take_drafts(self, user_id: int) -> None:
         """The examples into the library, as drafts, where they are not there yet."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mesohost.console.training import Hand
-from mesohost.troubles import Trouble
+from mesohost.troubles import PortTrouble, Trouble
 
 _SEED = 1
 _SLICE_S = 0.02
@@ -26,21 +26,22 @@ _START_S = 20.0
 
 
 class VirtualGun:
-    """The process, seen from the console. `port` is the name to open."""
+    """The process, seen from the console. `said` is why hands could not do the last thing."""
 
     def __init__(self, folder: Path, pace: float):
         self._folder = folder
         self._pace = pace
         self._process: subprocess.Popen[str] | None = None
-        self.port = ""
+        self._port = ""
+        self._there = threading.Event()
         self.said = ""
         self.busy = False
 
     def start(self) -> None:
-        """Switch it on; what it had stored it still has. Raises Trouble."""
+        """Switch it on; what it had stored it still has. It comes up by itself: see `port`."""
         command = [sys.executable, "-m", "mesohost.console.virtual"]
         # Switched on again it is found where it was.
-        number = self.port.rpartition(":")[2] or "0"
+        number = self._port.rpartition(":")[2] or "0"
         process = subprocess.Popen(
             [*command, str(self._folder), str(self._pace), number],
             stdin=subprocess.PIPE,
@@ -48,12 +49,16 @@ class VirtualGun:
             text=True,
         )
         self._process = process
-        first = _pipe(process.stdout).readline()
-        if not first:
-            raise Trouble("the virtual gun did not start", ["see what it said above"])
-        self.port = str(json.loads(first)["port"])
+        self._there.clear()
         self.said, self.busy = "", False
         threading.Thread(target=self._hear, args=(process,), daemon=True).start()
+
+    @property
+    def port(self) -> str:
+        """The name to open, once it has come up. Raises Trouble where it does not."""
+        if not self._there.wait(_START_S) or not self.on:
+            raise PortTrouble("the virtual gun did not start", ["see what it said above"])
+        return self._port
 
     @property
     def on(self) -> bool:
@@ -103,9 +108,14 @@ class VirtualGun:
     def _hear(self, process: "subprocess.Popen[str]") -> None:
         for line in _pipe(process.stdout):
             told: dict[str, Any] = json.loads(line)
+            if "port" in told:
+                self._port = str(told["port"])
+                self._there.set()
             self.said = str(told.get("failed", self.said))
             self.busy = bool(told.get("busy", self.busy))
         self.busy = False
+        self._there.set()
+        self._there.set()
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:
