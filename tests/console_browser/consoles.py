@@ -65,15 +65,18 @@ class Console:
 
 
 class Person:
-    """Somebody at a page. `faults` are what axe found, `errors` what the browser complained of."""
+    """Somebody at a page. `faults` are what axe found, `errors` what the browser complained of;
+    `pictures`: what is looked at is for the documentation."""
 
     def __init__(self, browser: Any, url: str, size: tuple[int, int] = (1280, 800),
-                 language: str = "en-US"):  # fmt: skip
+                 language: str = "en-US", pictures: bool = False,
+    ):  # fmt: skip
         viewport = {"width": size[0], "height": size[1]}
         self._context = browser.new_context(viewport=viewport, locale=language)
         self.page = self._context.new_page()
         self.page.set_default_timeout(20_000)
         self.url = url
+        self._pictures = pictures and bool(PICTURES)
         self.faults: list[str] = []
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -134,7 +137,7 @@ class Person:
         for found in Axe().run(self.page).response["violations"]:
             if found["impact"] in ("serious", "critical"):
                 self.faults.append(f"{name}: {found['id']}: {found['nodes'][0]['html'][:200]}")
-        if PICTURES:
+        if self._pictures:
             path = ROOT / PICTURES / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             self.page.evaluate("window.scrollTo(0, 0)")

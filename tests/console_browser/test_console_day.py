@@ -8,7 +8,7 @@ from consoles import Console, Person, load, prepare
 
 def test_the_day_from_patient_to_report(chromium):
     with Console("--training") as console:
-        person = Person(chromium, console.url)
+        person = Person(chromium, console.url, pictures=True)
         person.page.goto(console.url + "/login")
         person.look("login")
         person.enter()

@@ -77,6 +77,19 @@ def test_a_script_in_a_field_is_text(chromium, training):
     person.close()
 
 
+def test_a_page_whose_login_is_over_goes_to_the_login_and_comes_back(chromium, training):
+    person = Person(chromium, training.url)
+    person.enter()
+    person.go("/session")
+    other = person.page.context.new_page()
+    other.goto(training.url + "/")
+    other.get_by_role("button", name="Log out").click()
+    person.page.wait_for_url("**/login?next=/session")
+    person.page.locator("button.big").first.click()
+    person.page.wait_for_url("**/session")
+    person.close()
+
+
 def test_an_operator_does_not_reach_the_bench(chromium, training):
     person = Person(chromium, training.url)
     person.enter(role=0)
@@ -159,7 +172,7 @@ def test_a_session_by_hand_is_recorded_without_the_gun(chromium, training):
 
 
 def test_the_bench_looks_and_calibrates(chromium, training):
-    person = Person(chromium, training.url)
+    person = Person(chromium, training.url, pictures=True)
     person.enter(role=1)
     person.go("/bench")
     person.tap("doctor")

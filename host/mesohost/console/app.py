@@ -119,7 +119,7 @@ def run(house: House, browser: bool) -> None:
         host=LOOPBACK, port=house.port, title="mesogun", show=False, reload=False, tailwind=False,
         gzip_middleware_factory=None, show_welcome_message=False, ws_max_size=1_000_000,
         server_header=False, timeout_graceful_shutdown=_SECONDS_TO_LEAVE, favicon=_favicon(),
-        reconnect_timeout=10.0,
+        reconnect_timeout=10.0, binding_refresh_interval=None,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
+from urllib.parse import quote
 
 from nicegui import Client, ui
 from starlette.requests import Request
@@ -17,6 +18,8 @@ from mesohost.console.widgets import Words, box, link
 # Path and the catalogue's name of each page that there is a way to.
 PAGES = (("/", "home"), ("/prepare", "prepare"), ("/session", "session"), ("/after", "after"))
 ENGINEERS = (("/bench", "bench"),)
+# So soon a page is left whose login is over.
+_LOOK_S = 2.0
 
 
 class Page(NamedTuple):
@@ -57,9 +60,16 @@ def framed(house: House, request: Request, name: str) -> Generator[Page]:
                     way.props["aria-current"] = "page"
         _gun_chip(page)
         _person(page, request.url.path)
+    ui.timer(_LOOK_S, lambda: _leave(page, request.url.path))
     with box("main", "main"):
         Words("h1", texts("page." + name))
         yield page
+
+
+def _leave(page: Page, path: str) -> None:
+    """Away from a page whose login is over, to come back to it after the next."""
+    if not page.house.logins.stands(page.login):
+        ui.navigate.to("/login?next=" + quote(path))
 
 
 def follow(page: Page, show: Callable[[], None]) -> None:

@@ -55,6 +55,11 @@ class Logins:
             login.seen_s = self._now_s()
         return login
 
+    def stands(self, login: Login) -> bool:
+        """Whether a login is still in force; looking is no sign of life."""
+        held = any(one is login for one in self._held.values())
+        return held and not self._over(login)
+
     def close(self, token: str) -> None:
         """Log out; may be called again."""
         self._held.pop(_digest(token), None)

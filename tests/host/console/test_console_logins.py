@@ -39,6 +39,20 @@ def test_looking_is_no_touch():
     assert logins.of(token) is None
 
 
+def test_a_page_can_see_that_its_login_is_over():
+    clock = Clock()
+    logins = Logins(clock)
+    token = logins.open(1, "Ana", "operator", "en")
+    login = logins.of(token)
+    assert logins.stands(login)
+    clock.now_s += IDLE_S + 1
+    assert not logins.stands(login)
+    other = logins.open(2, "Ben", "operator", "en")
+    seen = logins.of(other)
+    logins.close(other)
+    assert not logins.stands(seen)
+
+
 def test_a_working_day_ends_it_in_any_case():
     clock = Clock()
     logins = Logins(clock)
