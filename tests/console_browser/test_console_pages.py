@@ -168,6 +168,10 @@ def test_a_session_by_hand_is_recorded_without_the_gun(chromium, training):
     person.tap("end-broken_off")
     person.sees("Forehead: 20 × 5 µL")
     person.sees("session 2 of 4")
+    where = person.page.get_by_role("link", name="Open the report").get_attribute("href")
+    assert "P-0088" in person.page.request.get(training.url + where).text()
+    paper = person.page.request.get(training.url + where.replace(".html", ".pdf"))
+    assert paper.body().startswith(b"%PDF")
     person.close()
 
 

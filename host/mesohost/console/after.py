@@ -91,15 +91,20 @@ class _After:
                 self._by_hand(story)
                 return
             report = reporting.report_of(archive, self._session.number)
-            if report is None:
+            done = report if isinstance(report, Report) else None
+            if done is None:
                 notice(texts("after.no_records"), WATCH)
-            _planned_and_done(self._page, self._session.body, report)
-            if report:
-                number = self._session.number
-                with box("rehearse-row"):
-                    link(texts("after.html"), f"/report/{number}.html", "big primary as-button")
-                    link(texts("after.pdf"), f"/report/{number}.pdf", "big as-button")
-                    link(texts("after.csv"), f"/report/{number}.csv", "big as-button")
+            _planned_and_done(self._page, self._session.body, done)
+            if done:
+                self._reports(("html", "pdf", "csv"))
+
+    def _reports(self, kinds: tuple[str, ...]) -> None:
+        """The ways to the report, the first one the usual."""
+        with box("rehearse-row"):
+            for kind in kinds:
+                look = "big as-button" + " primary" * (kind == kinds[0])
+                where = f"/report/{self._session.number}.{kind}"
+                link(self._page.texts("after." + kind), where, look)
 
     def _by_hand(self, story: Story) -> None:
         """What was given without the gun is said zone by zone; what was said stands."""
@@ -113,6 +118,8 @@ class _After:
                 Amount(f"{zone.name} × {dose}", zone.points, 1, 0, 2_000, "",
                        lambda count, at=at: self._count(at, round(count)), texts,
                        f"given-{at + 1}")  # fmt: skip
+        if done:
+            self._reports(("html", "pdf"))
 
     def _count(self, at: int, points: int) -> None:
         self._given[at] = msgspec.structs.replace(self._given[at], points=points)

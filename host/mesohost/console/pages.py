@@ -16,10 +16,11 @@ from mesohost.console.house import House
 from mesohost.console.prepare import prepare_page
 from mesohost.console.session import session_page
 from mesohost.report import Report
+from mesohost.report.byhand import ByHand
 from mesohost.troubles import Trouble
 
 # What can be had of a session, by the ending of its name.
-_MADE: dict[str, tuple[Callable[[Report], str | bytes], str]] = {
+_MADE: dict[str, tuple[Callable[[Report | ByHand], str | bytes | None], str]] = {
     "html": (reporting.html, "text/html; charset=utf-8"),
     "pdf": (reporting.pdf, "application/pdf"),
     "csv": (reporting.csv, "text/csv; charset=utf-8"),
@@ -54,7 +55,8 @@ def install(house: House) -> None:
         except Trouble as trouble:
             return Response(str(trouble), 404, media_type="text/plain")
         make, kind = _MADE[found[2]]
-        return Response(make(made), media_type=kind) if made else Response(status_code=404)
+        told = make(made) if made else None
+        return Response(told, media_type=kind) if told else Response(status_code=404)
 
     @ui.page("/after")
     def after(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]

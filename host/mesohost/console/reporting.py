@@ -1,37 +1,37 @@
 """A session's report out of the archive, in each form in which the page gives it."""
 
 from mesohost.archive import Archive
-from mesohost.clinic import sessions
-from mesohost.report import Report, log_of
-from mesohost.report.whole import whole_report
+from mesohost.clinic import bodies, sessions
+from mesohost.report import Report
+from mesohost.report.byhand import ByHand
+from mesohost.report.whole import report_of_entry
 
 
-def report_of(archive: Archive, session: int) -> Report | None:
-    """The report of a session that a gun did, None where its records are not there yet. Raises
-    Trouble."""
+def report_of(archive: Archive, session: int) -> Report | ByHand | None:
+    """The report of a session, None where the gun gave it and its records are not there yet.
+    Raises Trouble."""
     story = sessions.story(archive, session)
-    if not story.pulled:
+    if story.session.body.how == bodies.GUN and not story.pulled:
         return None
-    pulled = story.pulled[-1]
-    return whole_report(archive, log_of(archive.log(pulled.board, pulled.part)), pulled.gun_session)
+    return report_of_entry(archive, session)
 
 
-def html(report: Report) -> str:
+def html(report: Report | ByHand) -> str | None:
     """The report as a page of its own."""
-    from mesohost.report.page import to_html  # What draws takes its time to import.
+    from mesohost.report import page  # What draws takes its time to import.
 
-    return to_html(report)
+    return page.by_hand_to_html(report) if isinstance(report, ByHand) else page.to_html(report)
 
 
-def pdf(report: Report) -> bytes:
+def pdf(report: Report | ByHand) -> bytes | None:
     """The same on paper."""
-    from mesohost.report.pdf import to_pdf
+    from mesohost.report import pdf as paper
 
-    return to_pdf(report)
+    return paper.by_hand_to_pdf(report) if isinstance(report, ByHand) else paper.to_pdf(report)
 
 
-def csv(report: Report) -> str:
-    """The shots as a table."""
+def csv(report: Report | ByHand) -> str | None:
+    """The shots as a table; None where no gun recorded any."""
     from mesohost.report import to_csv
 
-    return to_csv(report)
+    return None if isinstance(report, ByHand) else to_csv(report)
