@@ -160,6 +160,7 @@ def prepare(person: Person, patient: str = "P-0042", how: str = "gun") -> None:
     """From the patient to the rehearsal, in training."""
     person.go("/prepare")
     person.tap("step-patient")
+    person.page.wait_for_selector("[data-testid=step-patient][aria-current=step]")
     person.type("reference", patient)
     person.tap(f"how-{how}")
     person.look("prepare-patient")

@@ -87,6 +87,8 @@ class _Walk:
         self._to(STEPS[STEPS.index(self._drafting.plan.step) + by])
 
     def _to(self, step: str, *_: object) -> None:
+        if step == self._drafting.plan.step:
+            return  # what is being typed there stays
         self._drafting.plan.step = step
         self._drafting.changed()
         self._draw()
