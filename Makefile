@@ -5,8 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DRAWS := $(VENV)/.hardware
 
-.PHONY: demo test lint bench chip hardware mutants soak clean
-.PHONY: demo test lint bench chip console-test mutants soak clean
+.PHONY: demo test lint bench chip console-test hardware mutants soak clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -34,6 +33,12 @@ soak: $(READY)
 chip: $(READY)
 	$(BIN)/python -m pytest tests/whole_chip -rs --durations=0
 
+# The clinician's page in a real browser; MESOGUN_PICTURES=docs/pictures also takes docs/operator.md's pictures.
+console-test: $(READY)
+	@command -v $${MESOGUN_CHROMIUM:-chromium} >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[console-test]"
+	$(BIN)/python -m pytest --timeout=300 tests/console_browser
+
 # The hardware's plans: checked with the tools that draw and export them, then drawn anew.
 hardware: $(DRAWS)
 	$(BIN)/python -m hardware.consistency
@@ -45,11 +50,6 @@ hardware: $(DRAWS)
 $(DRAWS): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[hardware]"
 	touch $(DRAWS)
-# The clinician's page in a real browser; MESOGUN_PICTURES=docs/pictures also takes docs/operator.md's pictures.
-console-test: $(READY)
-	@command -v $${MESOGUN_CHROMIUM:-chromium} >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[console-test]"
-	$(BIN)/python -m pytest --timeout=300 tests/console_browser
 
 $(READY): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mesogun needs Python 3.11 or later')"
