@@ -19,6 +19,7 @@ VERIFIES = {
     "test_a_challenge_serves_once": ("SR-213", "SR-217"),
     "test_an_old_challenge_is_refused": ("SR-214",),
     "test_no_challenge_comes_twice_also_not_after_a_restart": ("SR-215",),
+    "test_nor_after_a_rest_in_which_nothing_was_recorded": ("SR-215",),
     "test_an_answer_is_for_one_request_and_one_change": ("SR-209",),
     "test_out_of_bounds_is_refused_before_anything_is_asked": ("SR-222",),
     "test_a_calibration_is_read_page_by_page_and_recorded_field_by_field": ("SR-210", "SR-220"),
@@ -191,6 +192,16 @@ def test_no_challenge_comes_twice_also_not_after_a_restart():
         host = Host(bench, "again")
         host.hello()
     assert len(seen) == 12
+
+
+def test_nor_after_a_rest_in_which_nothing_was_recorded():
+    bench, host = idle()
+    first = host.ask("challenge")["challenge"]
+    last = bench.gun.journal.last
+    for _ in range(3):
+        bench.run((keyed.CHALLENGE_MS + 5_000) * 1000)
+        assert bench.gun.journal.last == last
+        assert host.ask("challenge")["challenge"] != first
 
 
 def test_an_answer_is_for_one_request_and_one_change():

@@ -76,12 +76,14 @@ class Keyed:
         key = self._key()
         if gun.clock.at_ms < self._not_before_ms:
             raise refuse(errors.NOT_NOW, "", "a wrong key", "again in 2 s")
-        # Never the same twice: each start writes at least one record.
+        # Never the same twice: each start writes at least one record, and dealings that begin anew
+        # within a start begin later.
         self._given += 1
-        born = "%s %d %d %d" % (
+        born = "%s %d %d %d %d" % (
             gun.board.board_id,
             gun.memory.boot,
             gun.journal.last,
+            gun.clock.at_ms,
             self._given,
         )
         self._challenge = _hex(hmac(key, born.encode())[:16])
