@@ -17,7 +17,7 @@ from tests.docblocks import BLOCKS, block, blocks
 from tests.docpages import PATHS, ROOT, Page, page
 
 PAGES = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
-TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+/?|\w+/")
 # Where a path in a page may begin: at the top, or, as in docs/design.md, among a part's packages.
 _BASES = [ROOT, *(ROOT / part for part in ("firmware/mesofw", "host/mesohost", "sim/mesosim"))]
@@ -193,5 +193,5 @@ def test_what_messages_say_to_install_exists():
 def test_the_make_targets_that_messages_name_exist():
     sources = [*SOURCES, *(ROOT / "examples").glob("*.py")]
     for path in sources:
-        called = re.findall(r"`make (\w+)`", path.read_text(encoding="utf-8"))
+        called = re.findall(r"`make ([\w-]+)`", path.read_text(encoding="utf-8"))
         assert set(called) <= set(TARGETS), path

@@ -39,13 +39,13 @@ def near_limits(program: Program, force_mn: int, force_limit_mn: int) -> list[Ne
         rows.append((f"session ({kind} limit)", "session_nl", program.total_nl, limits.session_nl))
         rows.append((f"needle ({kind} limit)", "needle_shots", needle_shots, limits.needle_shots))
         for number, zone in enumerate(program.zones, 1):
-            place = f"zones[{number}] {zone.name}"
+            place = f"zone {number} {zone.name}"
             rows.append((f"{place}: zone ({kind} limit)", "zone_nl", zone.total_nl, limits.zone_nl))
             rows.append(
                 (f"{place}: shot ({kind} limit)", "shot_nl", zone.volume_nl, limits.shot_nl)
             )
     for number, zone in enumerate(program.zones, 1):
-        rows.extend(_zone_rows(program, zone, f"zones[{number}] {zone.name}"))
+        rows.extend(_zone_rows(program, zone, f"zone {number} {zone.name}"))
     for product in program.products:
         for ingredient in product.ingredients:
             strength = ingredient.strength_ug_ml

@@ -74,7 +74,7 @@ class Person:
         viewport = {"width": size[0], "height": size[1]}
         self._context = browser.new_context(viewport=viewport, locale=language)
         self.page = self._context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.url = url
         self._pictures = pictures and bool(PICTURES)
         self.faults: list[str] = []

@@ -5,6 +5,8 @@ import io
 
 from consoles import Console, Person, load, prepare
 
+SCRIPT = "<script>document.title='taken'</script>"
+
 
 def test_the_day_from_patient_to_report(chromium):
     with Console("--training") as console:
@@ -39,14 +41,13 @@ def _shoot_pause_and_change(person: Person) -> None:
     person.look("session-paused")
     person.tap("let_go")
     person.free()
-    person.type("note-text", "<script>document.title='taken'</script> at ease")
+    person.type("note-text", "lies at ease")
     person.tap("write-note")
     person.sees("at ease")
     person.tap("kind-bruise", "severity-mild")
     person.type("note-text", "left temple")
     person.tap("write-note")
     person.sees("left temple")
-    assert "taken" not in person.page.title()
     # The menu of the gun: one further, and press.
     person.tap("turn")
     person.free()
@@ -82,12 +83,18 @@ def _after(person: Person) -> None:
     person.page.wait_for_selector(".table")
     person.page.get_by_role("link", name="Open the report").wait_for()
     person.look("after", whole=True)
+    person.type("note-text", SCRIPT + " written")
+    person.tap("write-note")
+    person.sees(SCRIPT + " written")
+    person.type("end-words", SCRIPT)
     person.tap("give-care", "end-done")
     person.sees("session 2 of 4")
     where = person.page.get_by_role("link", name="Open the report").get_attribute("href")
     report = person.page.request.get(person.url + where)
     assert report.status == 200
     assert "Training: face" in report.text()
+    assert SCRIPT not in report.text()
+    assert "taken" not in person.page.title()
     for fact in ("P-0042", "LOT-7", "left temple", "agreed with the physician"):
         assert fact in report.text(), fact
     paper = person.page.request.get(person.url + where.replace(".html", ".pdf"))

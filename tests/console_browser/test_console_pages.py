@@ -9,6 +9,14 @@ SCRIPT = '"><img src=x onerror="document.title=\'taken\'"><script>document.title
 PAGES = ("/", "/prepare", "/session", "/after", "/bench")
 
 
+def _write_everywhere(person: Person) -> None:
+    """The script in every text field that the page shows."""
+    fields = person.page.locator("input[type=text]:visible:enabled, textarea:visible:enabled")
+    for field in fields.all():
+        field.fill(SCRIPT[:40])
+        field.blur()
+
+
 @pytest.fixture(scope="module")
 def training():
     with Console("--training", "--pace", "3") as console:
@@ -70,6 +78,12 @@ def test_a_script_in_a_field_is_text(chromium, training):
     person.type("lot-1", SCRIPT[:24])
     person.tap("step-zones")
     person.page.wait_for_selector(".body-svg")
+    for step in ("patient", "screening", "products", "test", "zones"):
+        person.tap("step-" + step)
+        _write_everywhere(person)
+    for where in PAGES[:-1]:  # the last one is for engineers
+        person.go(where)
+        _write_everywhere(person)
     person.page.goto(person.url + "/after?session=" + SCRIPT)
     person.page.wait_for_selector("h1")
     assert "taken" not in person.page.title()
