@@ -13,6 +13,7 @@ from mesohost.console import noting, reporting
 from mesohost.console import plan as plans
 from mesohost.console.frame import Page, follow
 from mesohost.console.widgets import (
+    BAD,
     GOOD,
     WATCH,
     Amount,
@@ -57,7 +58,7 @@ class _After:
         self._session = session
         self._given = list(session.body.planned)
         self._words = ""
-        self._pulled = -1
+        self._pulled: tuple[int, str] | None = None
         self._said = ui.element("div")
         with card(page.texts("after.planned")):
             self._table = ui.element("div")
@@ -73,7 +74,7 @@ class _After:
 
     def _look(self) -> None:
         """Records of the session come in by themselves: then the table is drawn anew."""
-        last = self._page.house.pulled_count
+        last = (self._page.house.pulled_count, self._page.house.kept_trouble)
         if last != self._pulled:
             self._pulled = last
             self._draw()
@@ -92,6 +93,8 @@ class _After:
                 return
             report = reporting.report_of(archive, self._session.number)
             done = report if isinstance(report, Report) else None
+            if self._page.house.kept_trouble:
+                notice(self._page.house.kept_trouble, BAD)
             if done is None:
                 notice(texts("after.no_records"), WATCH)
             _planned_and_done(self._page, self._session.body, done)
@@ -172,9 +175,12 @@ class _After:
         if self._session.body.how == bodies.GUN or how == bodies.NOT_BEGUN:
             given = ()
         if self._story.ended is None:
-            self._write(bodies.Ended(how=how, given=given, words=self._words))
+            if not self._write(bodies.Ended(how=how, given=given, words=self._words)):
+                return
+            self._draw()
             plans.forget(self._page.house.folder, self._session.body.program_sha256)
-        self._draw()
+        else:
+            self._draw()
 
     def _propose(self, story: Story) -> None:
         texts = self._page.texts

@@ -15,7 +15,7 @@ from mesohost.console.house import LOOPBACK, House
 from mesohost.console.virtual import VirtualGun
 from mesohost.gun import Gun
 from mesohost.keys import KeyFile
-from mesohost.troubles import PortTrouble
+from mesohost.troubles import PortTrouble, Trouble
 
 PAGE_PORT = 8642
 _SECONDS_TO_LEAVE = 2
@@ -105,6 +105,7 @@ def run(house: House, browser: bool) -> None:
     app.add_static_files("/static", str(resources.files("mesohost.console") / "static"))
     app.router.routes.extend(entrance.routes(house))
     pages.install(house)
+    app.add_exception_handler(Trouble, entrance.cannot(house))
     app.add_middleware(Guard, logins=house.logins, port=house.port)
 
     async def started() -> None:

@@ -3,7 +3,7 @@ else is sent to a browser."""
 
 import secrets
 from asyncio import to_thread
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -33,6 +33,16 @@ def routes(house: House) -> list[Route]:
         Route("/logout", door.logout, methods=["POST"]),
         Route("/language", door.language, methods=["POST"]),
     ]
+
+
+def cannot(house: House) -> Callable[[Request, Exception], Response]:
+    """Makes the answer to a request in which something expected went wrong, such as a full disk."""
+
+    def answer(request: Request, trouble: Exception) -> Response:
+        return _page("trouble", _texts(request), house, 503, why=str(trouble),
+                     again=request.url.path)  # fmt: skip
+
+    return answer
 
 
 class _Door:

@@ -14,6 +14,7 @@ from mesohost.console.guard import ROLE_OF
 from mesohost.console.house import House, login_of, texts_of
 from mesohost.console.logins import Login
 from mesohost.console.widgets import Words, box, link
+from mesohost.troubles import Trouble
 
 # Path and the catalogue's name of each page that there is a way to.
 PAGES = (("/", "home"), ("/prepare", "prepare"), ("/session", "session"), ("/after", "after"))
@@ -60,6 +61,7 @@ def framed(house: House, request: Request, name: str) -> Generator[Page]:
                     way.props["aria-current"] = "page"
         _gun_chip(page)
         _person(page, request.url.path)
+    ui.on_exception(_tell)
     ui.timer(_LOOK_S, lambda: _leave(page, request.url.path))
     with box("main", "main"):
         Words("h1", texts("page." + name))
@@ -72,13 +74,22 @@ def _leave(page: Page, path: str) -> None:
         ui.navigate.to("/login?next=" + quote(path))
 
 
+def _tell(error: Exception) -> None:
+    """What no part of the page expected, such as a full disk, is told on it."""
+    if isinstance(error, Trouble):
+        ui.notify(str(error), type="negative", multi_line=True)
+
+
 def follow(page: Page, show: Callable[[], None]) -> None:
     """Call `show` now, and after each change of what is known of the gun, as long as the page is
     there."""
 
     def changed() -> None:
         with page.client:
-            show()
+            try:
+                show()
+            except Trouble as trouble:  # the other pages are told all the same
+                _tell(trouble)
 
     leave = page.house.service.listen(changed)
     page.closing(leave)

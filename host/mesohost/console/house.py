@@ -71,7 +71,10 @@ class House:
         """The program that the gun holds, where it was loaded from here."""
         sha256 = live.program.sha256 if live.program else ""
         if sha256 != self._program[0]:
-            kept = patients.kept_program(self.archive, sha256) if sha256 else None
+            try:
+                kept = patients.kept_program(self.archive, sha256) if sha256 else None
+            except ArchiveTrouble:
+                return None  # what the gun does can be seen all the same
             self._program = (sha256, kept.program if kept else None)
         return self._program[1]
 
@@ -109,15 +112,17 @@ class House:
         """The open session of the program that the gun holds, where it was prepared here."""
         return pulling.of_program(self.archive, live.program.sha256) if live.program else None
 
-    def gun_is_idle(self, gun: Gun) -> None:
-        """The gun has time for its log; called by the service."""
+    def gun_is_idle(self, gun: Gun) -> bool:
+        """The gun has time for its log; called by the service. Whether all was brought that can be
+        brought: the gun keeps what is not acknowledged."""
         try:
             pulling.bring(gun, self.archive)
-            self.kept_trouble = ""
-            self.pulled_count += 1
         except (ArchiveTrouble, RecordsBroken, ClinicTrouble) as trouble:
-            # The gun keeps what is not acknowledged.
             self.kept_trouble = str(trouble)
+            return not isinstance(trouble, ArchiveTrouble)
+        self.kept_trouble = ""
+        self.pulled_count += 1
+        return True
 
     @property
     def folder(self) -> Path:

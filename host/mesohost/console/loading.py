@@ -44,6 +44,7 @@ def record(drafting: Drafting, program: Program) -> Entry[bodies.Session]:
     patients.keep_program(archive, program, plan.patient_id)
     known = _entered(house, plan, program, today)
     if known:
+        _give_reasons(drafting, program, known)
         return known
     answers = tuple(screening.answers(drafting).values())
     rules.enter(archive, plan.patient_id, answers, by=user)
@@ -59,10 +60,20 @@ def record(drafting: Drafting, program: Program) -> Entry[bodies.Session]:
         training=program.training,
     )  # fmt: skip
     made = sessions.prepare(archive, plan.patient_id, body, by=user, course=plan.course)
-    for one in findings(house, plan, program):
-        override = bodies.Override(one.limit, one.found, one.allowed, plan.reasons[one.limit])
-        entries.write(archive, user, override, about=made.number)
+    _give_reasons(drafting, program, made)
     return made
+
+
+def _give_reasons(drafting: Drafting, program: Program, made: Entry[bodies.Session]) -> None:
+    """Enter why limits are passed, but for what is entered already."""
+    house, plan = drafting.page.house, drafting.plan
+    told = {one.body.limit for one in entries.read(house.archive, bodies.Override,
+                                                   about=made.number)}  # fmt: skip
+    for one in findings(house, plan, program):
+        if one.limit not in told:
+            override = bodies.Override(one.limit, one.found, one.allowed, plan.reasons[one.limit])
+            entries.write(house.archive, drafting.page.login.user_id, override,
+                          about=made.number)  # fmt: skip
 
 
 async def load(drafting: Drafting) -> str:

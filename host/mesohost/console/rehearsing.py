@@ -12,7 +12,7 @@ import msgspec
 
 from mesohost.nearness import Near
 from mesohost.program import Program, from_text
-from mesohost.troubles import Trouble
+from mesohost.troubles import FileTrouble, Trouble
 
 _LONGEST_S = 300
 
@@ -33,7 +33,13 @@ class Rehearsed(msgspec.Struct, frozen=True):
 
 async def rehearse(program: Program, picture: Path) -> Rehearsed:
     """Rehearse a program and draw it. Raises Trouble that says why it could not be."""
-    picture.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileTrouble(
+            f"{picture.parent} cannot be written: {error.strerror}",
+            ["make room on the disk, or check the folder's permissions"],
+        ) from error
     command = [sys.executable, "-m", "mesohost.console.rehearsing", str(picture)]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)

@@ -22,6 +22,8 @@ from mesohost.troubles import GunRefused, NoAnswer, PortTrouble, ProtocolMismatc
 # So often the gun is asked; half of this is how late the page is on average.
 LOOK_S = 0.1
 AGAIN_S = 1.0
+# So soon the log is tried again that could not be brought.
+IDLE_AGAIN_S = 10.0
 _STOP_S = 5.0
 _LINK = (PortTrouble, NoAnswer, ProtocolMismatch)
 _Result = TypeVar("_Result")
@@ -55,12 +57,20 @@ class GunService:
     """The one task that talks to the gun. `opened` gives a gun that is open, or raises Trouble.
 
     `idled(gun)` is called in the service's thread when a link was made and when a session has
-    ended: then the gun has time for its log.
+    ended: then the gun has time for its log. It says whether it did all that it had to; where it
+    did not, it is called again later, when no session is open. `now_s` is a monotonic clock.
     """
 
-    def __init__(self, opened: Callable[[], Gun], idled: Job[None] | None = None):
+    def __init__(
+        self,
+        opened: Callable[[], Gun],
+        idled: Job[bool] | None = None,
+        now_s: Callable[[], float] = time.monotonic,
+    ):
         self._opened = opened
         self._idled = idled
+        self._now_s = now_s
+        self._idle_at_s: float | None = None
         self._live = Live(lost="…")
         self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]]] = queue.SimpleQueue()
         self._stopping = threading.Event()
@@ -155,15 +165,17 @@ class GunService:
         if before and status.at_ms < before.at_ms:
             hello = gun.hello()  # it was restarted
         self._publish(Live(hello=hello, status=status, program=program, asked_s=asked_s))
-        if before and before.open and not status.open:
+        ended = before is not None and before.open and not status.open
+        again = self._idle_at_s is not None and self._now_s() >= self._idle_at_s
+        if ended or (again and not status.open):
             self._idle(gun)
 
     def _idle(self, gun: Gun) -> None:
         try:
-            if self._idled:
-                self._idled(gun)
+            done = self._idled is None or self._idled(gun)
         except GunRefused:
-            return  # it is moving; the next time that it is idle
+            done = False  # it is moving
+        self._idle_at_s = None if done else self._now_s() + IDLE_AGAIN_S
 
     def _work(self, gun: Gun) -> None:
         while not self._jobs.empty():

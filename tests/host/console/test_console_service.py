@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from mesohost.answers import Shown
-from mesohost.console.service import GunService, NotLinked
+from mesohost.console.service import IDLE_AGAIN_S, GunService, NotLinked
 from mesohost.gun import Gun
 from mesohost.troubles import GunRefused, PortTrouble
 from mesosim.hands import Hands
@@ -24,8 +24,10 @@ class Served:
         Hands(self.world).until("idle")
         self.plugged = True
         self.idled: list[str] = []
+        self.brought = True
+        self.now_s = 0.0
         self.ports: list[Cable] = []
-        self.service = GunService(self._open, self._idled)
+        self.service = GunService(self._open, self._idled, lambda: self.now_s)
 
     def _open(self) -> Gun:
         if not self.plugged:
@@ -33,8 +35,9 @@ class Served:
         self.ports.append(Cable(self))
         return Gun(self.ports[-1])
 
-    def _idled(self, gun: Gun) -> None:
+    def _idled(self, gun: Gun) -> bool:
         self.idled.append(gun.hello().board)
+        return self.brought
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for something that the service's thread does."""
@@ -94,6 +97,23 @@ def test_what_a_job_is_refused_its_caller_hears_and_nobody_else(served):
         served.service.submit(lambda gun: gun.load(b"no program")).result(LONG_S)
     assert served.service.live.linked
     assert len(served.ports) == 1
+
+
+def test_a_log_that_could_not_be_brought_is_tried_again():
+    served = Served()
+    served.brought = False
+    served.service.start()
+    served.until(lambda: len(served.idled) == 1)
+    served.now_s += IDLE_AGAIN_S
+    served.until(lambda: len(served.idled) == 2)
+    served.brought = True
+    served.now_s += IDLE_AGAIN_S
+    served.until(lambda: len(served.idled) == 3)
+    served.now_s += 100 * IDLE_AGAIN_S
+    looked_s = served.service.live.asked_s
+    served.until(lambda: served.service.live.asked_s > looked_s)
+    assert len(served.idled) == 3
+    served.service.stop()
 
 
 def test_a_pulled_cable_is_told_and_the_gun_is_found_again(served):
