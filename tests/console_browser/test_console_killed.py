@@ -1,36 +1,23 @@
 """The console, the browser, the gun's process are killed at each step of a day: nothing is lost,
 nothing is doubled, and the page comes back where it was."""
 
-import datetime
-from importlib import resources
 from typing import Any
 
 import pytest
+from clinics import NAME, PASSWORD, begun
 from consoles import QUESTIONS, Console, Person, until
 
 from mesohost.archive import Archive
-from mesohost.clinic import bodies, course, entries, patients, protocols, users
+from mesohost.clinic import bodies, course, entries, patients
 from mesohost.console.training import HANDS
 from mesohost.console.virtual import VirtualGun
 
-NAME, PASSWORD = "Ana", "a password of some length"
 HAND = {hand.name: hand for hand in HANDS}
 
 
 @pytest.fixture
 def archive(tmp_path) -> Archive:
-    """An archive with a user, an approved protocol, and a patient whose test was negative."""
-    made = Archive(tmp_path / "archive")
-    ana = users.add(made, NAME, "engineer", PASSWORD, approver=True).id
-    text = (resources.files("mesohost.console") / "protocols/training-face.toml").read_text("utf-8")
-    version = protocols.approve(made, protocols.add(made, text, by=ana), by=ana)
-    patient = patients.register(made, "P-0042", by=ana).id
-    today = datetime.date.today()
-    begun = course.begin(made, patient, version, today, by=ana).number
-    given = today - datetime.timedelta(days=5)
-    test = entries.write(made, ana, bodies.Test(done=given, products=()), about=begun).number
-    entries.write(made, ana, bodies.TestResult(seen=today, result="negative"), about=test)
-    return made
+    return begun(tmp_path / "archive")
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ class _Calibrations:
         with box("guided-step", lang="en"):
             Words("p", step.text if step else "", "guided-text")
             if isinstance(step, Form):
-                hints = guided.hints(step)
+                hints = {**guided.hints(step), **guided.refused}
                 self._fields = {entry.name: _field(entry, hints.get(entry.name, entry.default))
                                 for entry in step.entries}  # fmt: skip
             if isinstance(step, Result):

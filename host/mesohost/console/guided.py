@@ -38,6 +38,9 @@ class Guided:
         self.accepted = False
         self.over = False
         self.version = 0
+        # What was answered to the step that is asked again, as it was wrong.
+        self.refused: Mapping[str, object] = {}
+        self._given: Mapping[str, object] = {}
         self._answers: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._hints: Hints | None = None
         self._confirmed: Callable[[str], None] | None = None
@@ -85,6 +88,8 @@ class Guided:
         if isinstance(given, BrokenOff):
             raise given
         self.said = self.at_gun = ""
+        self.refused = {}
+        self._given = given if isinstance(given, dict) else {}
         if given is True and self._confirmed:
             self._confirmed(step.id)
         return given
@@ -97,6 +102,7 @@ class Guided:
     def wrong(self, why: str) -> None:
         """See `guide.Front`."""
         self.said = why
+        self.refused = self._given
         self.version += 1
 
     def failed(self, step: Step, why: str) -> None:

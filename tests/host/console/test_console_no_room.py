@@ -1,5 +1,5 @@
-"""A full disk and an archive that cannot be written: told in words, nothing half-stored, and gone on
-with once there is room."""
+"""A full disk and an archive that cannot be written: told in words, nothing half-stored, and
+gone on with once there is room."""
 
 import asyncio
 import datetime
