@@ -39,8 +39,12 @@ def cannot(house: House) -> Callable[[Request, Exception], Response]:
     """Makes the answer to a request in which something expected went wrong, such as a full disk."""
 
     def answer(request: Request, trouble: Exception) -> Response:
+        # A form that was sent is filled in again where it stands.
+        sent = request.method != "GET"
+        parts = urlsplit(request.headers.get("referer", "/") if sent else str(request.url))
+        again = local(parts.path + ("?" + parts.query if parts.query else ""))
         return _page("trouble", _texts(request), house, 503, why=str(trouble),
-                     again=request.url.path)  # fmt: skip
+                     again=again)  # fmt: skip
 
     return answer
 

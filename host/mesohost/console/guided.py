@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mesohost.calibration.balance import Reading
 from mesohost.calibration.session import NUMBER, Action, Entry, Form, Step, WrongAnswer, entered
@@ -88,8 +88,8 @@ class Guided:
         if isinstance(given, BrokenOff):
             raise given
         self.said = self.at_gun = ""
-        self.refused = {}
-        self._given = given if isinstance(given, dict) else {}
+        self.refused, is_form = {}, isinstance(given, dict)
+        self._given = cast(Mapping[str, object], given) if is_form else {}
         if given is True and self._confirmed:
             self._confirmed(step.id)
         return given
