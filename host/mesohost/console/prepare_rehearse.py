@@ -20,6 +20,7 @@ from mesohost.console.widgets import (
     line,
     notice,
 )
+from mesohost.nearness import Near
 from mesohost.program import Program
 from mesohost.troubles import Trouble
 
@@ -155,9 +156,7 @@ class _Rehearse:
                 left = texts.show("volume_nl", outcome.left_nl // _SHOWN_NL * _SHOWN_NL)
                 Figure(texts("rehearse.left")).show(left)
             for near in outcome.near:
-                said = texts("rehearse.near", what=near.what, used=near.used, limit=near.limit,
-                             percent=near.percent)  # fmt: skip
-                notice(said, WATCH)
+                notice(near_said(texts, near), WATCH)
             with card(texts("rehearse.picture")):
                 picture = ui.element("img").classes("rehearsal")
                 alt = texts("rehearse.picture_says", title=program.title)
@@ -180,3 +179,14 @@ class _Rehearse:
         self._said.clear()
         with self._said:
             notice(text, kind)
+
+
+def near_said(texts: Texts, near: Near) -> str:
+    """A limit that comes near, in the page's language."""
+    what, used, limit = near.what, near.used, near.limit
+    if near.kind:
+        strict = texts("near." + near.strict) if near.strict else ""
+        what = texts("near." + near.kind, of=near.of, strict=strict)
+        used = texts.show(near.field, near.used_value)
+        limit = texts.show(near.field, near.limit_value)
+    return texts("rehearse.near", what=what, used=used, limit=limit, percent=near.percent)

@@ -8,6 +8,7 @@ import pytest
 
 import mesohost.console
 from mesofw.core import errors, texts
+from mesohost import nearness
 from mesohost.clinic import areas, bodies, screening
 from mesohost.console import catalogue, training
 from mesohost.console.catalogue import languages, preferred, speak
@@ -58,6 +59,8 @@ def test_what_data_brings_has_its_text(code):
         assert one.has(f"severity.{severity}")
     for hand in (*training.HANDS, *training.MISHAPS):
         assert one.has(f"hand.{hand.name}")
+    for kind in (*nearness.KINDS, "hard", "soft"):
+        assert one.has(f"near.{kind}")
     for region in areas.REGIONS:
         assert one.has(f"view.{region}")
 
