@@ -80,6 +80,7 @@ def test_a_script_in_a_field_is_text(chromium, training):
     person.page.wait_for_selector(".body-svg")
     for step in ("patient", "screening", "products", "test", "zones"):
         person.tap("step-" + step)
+        person.page.wait_for_selector(f"[data-testid=step-{step}][aria-current=step]")
         _write_everywhere(person)
     for where in PAGES[:-1]:  # the last one is for engineers
         person.go(where)
