@@ -71,9 +71,6 @@ def test_a_day_with_a_crash_at_every_step(chromium, archive, gun):
         _prepare(day, archive)
         _session(day, archive, gun)
         _after(day, archive)
-    except BaseException:
-        day.person.page.screenshot(path="/tmp/fail.png", full_page=True)
-        raise
     finally:
         day.console.kill()
 
